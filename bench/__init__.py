@@ -1,0 +1,1 @@
+"""The benchmarks, each on the code path that the service runs."""

@@ -1,0 +1,1 @@
+"""What the operator decides: settings, logging, phrase lists and lexicons. Knows nobody."""

@@ -1,0 +1,1 @@
+"""A newsroom of invented stories that develop, and a webhook sink."""

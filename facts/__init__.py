@@ -1,0 +1,1 @@
+"""Two texts → what changed. Pure functions over frozen values; no I/O, no clock."""

@@ -1,0 +1,1 @@
+"""The stream in: feed → entry → article → snapshot → text. Knows no queue; it is handed what it needs."""

@@ -1,0 +1,1 @@
+"""Rows in, rows out: all SQL, a file a noun."""
