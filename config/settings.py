@@ -109,3 +109,16 @@ class Settings(BaseModel):
     work: Work = Work()
     web: Web = Web()
     retention: Retention = Retention()
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL with its driver, the default filled in."""
+        if self.database.url is not None:
+            return self.database.url.get_secret_value()
+        return f"sqlite+pysqlite:///{self.data_dir / 'writethru.db'}"
+
+    @property
+    def user_agent(self) -> str:
+        """The user agent as it is sent."""
+        contact = self.fetch.contact or "self-hosted"
+        return self.fetch.user_agent.replace("{contact}", contact)
