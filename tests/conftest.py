@@ -1,0 +1,66 @@
+"""The real parts that tests share: databases on both engines."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from store.engine import engine_for
+from store.migrate import migrate
+from tests.parts import postgres
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed moment."""
+    return datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A server with a migrated database named ``template`` to copy from."""
+    given = os.environ.get("WRITETHRU_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    with postgres.server() as url, postgres.database(url, "template") as template:
+        engine = engine_for(template)
+        migrate(engine)
+        engine.dispose()
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    path = tmp_path_factory.mktemp("template") / "writethru.db"
+    engine = engine_for(f"sqlite+pysqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty, migrated database, once on each engine."""
+    if request.param == "sqlite":
+        path = tmp_path / "writethru.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite+pysqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    with postgres.database(server, f"t{uuid.uuid4().hex}", template="template") as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    """An engine on an empty, migrated database, once on each engine."""
+    engine = engine_for(database_url)
+    yield engine
+    engine.dispose()

