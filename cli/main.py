@@ -1,0 +1,73 @@
+"""The command line: finds the verb in `cli.verbs`, loads the settings where it needs them, and turns errors into one line."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import say
+from cli.verbs import VERBS, Verb
+from config.environment import environment
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+
+def run(argv: Sequence[str]) -> int:
+    """Runs one command line (without the program's name) and returns its exit code."""
+    app = _app_for(argv)
+    try:
+        code = app(list(argv) or ["--help"], prog_name="writethru", standalone_mode=False)
+    except typer.TyperException as wrong:
+        print(f"writethru: {wrong.format_message()}  (see writethru --help)", file=sys.stderr)
+        return wrong.exit_code
+    except typer.Abort:
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _app_for(argv: Sequence[str]) -> typer.Typer:
+    """An app in which only the verbs named in *argv* are imported; the others are there for the help alone."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+    @app.callback(help="Watches news feeds for developing stories and says which facts changed.")
+    def writethru(
+        context: typer.Context,
+        config: Annotated[Path | None, typer.Option(help="configuration file [writethru.toml]", metavar="FILE")] = None,
+    ) -> None:
+        verb = VERBS.get(context.invoked_subcommand or "")
+        if verb is not None and verb.settings and "--help" not in argv:
+            context.obj = settings_from(config)
+
+    for name, verb in VERBS.items():
+        _register(app, name, verb, wanted=name in argv)
+    return app
+
+
+def settings_from(path: Path | None) -> "Settings":
+    """The settings of this command line, or exit 2 with one line that says what is wrong with them."""
+    from config.load import ConfigError, load
+
+    try:
+        return load(environment(), path, {})
+    except ConfigError as wrong:
+        say.fail(str(wrong), code=2)
+
+
+def _register(app: typer.Typer, name: str, verb: Verb, *, wanted: bool) -> None:
+    if not wanted:
+        app.command(name, help=verb.line)(_unwanted)
+        return
+    exported = getattr(import_module(verb.module), verb.module.rpartition(".")[2])
+    if isinstance(exported, typer.Typer):
+        app.add_typer(exported, name=name, help=verb.line)
+    else:
+        app.command(name, short_help=verb.line)(exported)
+
+
+def _unwanted() -> None:
+    """Never runs: a verb on the command line is registered in full."""
+    raise AssertionError

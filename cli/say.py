@@ -1,0 +1,74 @@
+"""How a verb speaks: JSON rows or plain lines on stdout, errors as one line on stderr. Contains no business logic."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+_BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}  # they reorder what a reader sees
+
+
+def fail(message: str, code: int = 1) -> NoReturn:
+    """Ends the verb with one line on stderr. *code*: 1 could not, 2 wrong usage or configuration."""
+    print(f"writethru: {plain(message)}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def row(mapping: Mapping[str, object]) -> None:
+    """Prints one JSON object as one line of ASCII, so that nothing in it can steer a terminal. Times end in Z."""
+    print(json.dumps(mapping, default=_jsonable, allow_nan=False))
+
+
+def line(text: str) -> None:
+    """Prints one line for people, made of text that may come from outside."""
+    print(plain(text))
+
+
+def table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
+    """Prints rows for people under a line of column names, each column as wide as its longest cell."""
+    cells = [[_cell(each.get(name)) for name in columns] for each in rows]
+    titles = [name.replace("_", " ") for name in columns]
+    widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
+    for each in (titles, *cells):
+        print("  ".join(cell.ljust(width) for cell, width in zip(each, widths, strict=True)).rstrip())
+
+
+def listing(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, as_json: bool) -> None:
+    """Prints rows whole as JSON lines, or the chosen columns as a table."""
+    if not as_json:
+        table(rows, columns)
+        return
+    for each in rows:
+        row(each)
+
+
+def plain(text: str) -> str:
+    """The text on one line with whatever could steer a terminal (control and bidi characters) shown as an escape."""
+    return "".join(_escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    steers = code < 0x20 or 0x7F <= code < 0xA0 or code in (0x2028, 0x2029) or code in _BIDI or 0xD800 <= code < 0xE000
+    return character.encode("unicode_escape").decode("ascii") if steers else character
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    written = _jsonable(value) if isinstance(value, datetime | timedelta) else value
+    return plain(str(written))
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form here")

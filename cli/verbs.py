@@ -1,0 +1,15 @@
+"""The verbs that exist. One line each, kept sorted; the table is the truth, and a test imports every row."""
+
+from typing import NamedTuple
+
+
+class Verb(NamedTuple):
+    """A verb's module, which exports a function or a `typer.Typer` named like the module, and its line in the help."""
+
+    module: str
+    line: str
+    settings: bool = True
+    """Whether `context.obj` is filled with the Settings before the verb starts."""
+
+
+VERBS: dict[str, Verb] = {}
