@@ -33,13 +33,16 @@ def owe(
     connection: sa.Connection,
     kind: str,
     *,
+    subject: str,
     now: datetime,
     snapshot_id: int | None = None,
     payload: Mapping[str, Any] | None = None,
     not_before: datetime | None = None,
 ) -> int:
-    """Writes down work of one of the kinds ``feed``, ``page``, ``preview``, ``transition``; returns its id."""
-    row = {"kind": kind, "snapshot_id": snapshot_id, "payload": payload, "not_before": not_before, "created_at": now}
+    """Writes down work of one of the kinds ``feed``, ``page``, ``preview``, ``transition``; returns its id. *subject*
+    (``article:12``, ``feed:3``) orders it: what concerns one article is done one after the other, in order of ids."""
+    row = {"kind": kind, "subject": subject, "snapshot_id": snapshot_id, "payload": payload}
+    row |= {"not_before": not_before, "created_at": now}
     key = connection.execute(outbox.insert().values(row)).inserted_primary_key
     assert key is not None
     return int(key[0])
@@ -70,12 +73,15 @@ def mark_rung(connection: sa.Connection, ids: Sequence[int], now: datetime) -> N
 
 
 def lease(connection: sa.Connection, ids: Sequence[int], owner: str, now: datetime) -> list[Work]:
-    """Takes those of *ids* that are owed, due and free, oldest first, under a lease of 45 s."""
+    """Takes those of *ids* that are owed, due, free and next in line for their subject, under a lease of 45 s. What
+    was behind another of the same subject can be taken once that one is closed."""
     if not ids:
         return []
+    first = outbox.alias()
+    older = sa.exists().where(first.c.subject == outbox.c.subject, first.c.state == "owed", first.c.id < outbox.c.id)
     taken = (
         outbox.update()
-        .where(outbox.c.id.in_(ids), _takeable(now))
+        .where(outbox.c.id.in_(ids), _takeable(now), ~older)
         .values(
             lease_owner=owner,
             lease_until=now + LEASE,

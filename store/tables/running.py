@@ -9,6 +9,7 @@ outbox = sa.Table(
     metadata,
     identity(),
     sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
     ref("snapshot_id", "snapshot", nullable=True),
     document("payload"),
     text("state", "owed"),
@@ -22,6 +23,7 @@ outbox = sa.Table(
     moment("created_at", nullable=False),
     moment("done_at"),
     sa.Index("ix_outbox_owed", "state", "not_before"),
+    sa.Index("ix_outbox_order", "subject", "state", "id"),
 )
 
 token = sa.Table(

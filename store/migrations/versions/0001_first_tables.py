@@ -277,6 +277,7 @@ def upgrade() -> None:
         "outbox",
         sa.Column("id", Id, autoincrement=True, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("snapshot_id", Id, nullable=True),
         sa.Column("payload", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("state", sa.Text(), server_default="owed", nullable=False),
@@ -296,6 +297,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
+    op.create_index("ix_outbox_order", "outbox", ["subject", "state", "id"], unique=False)
     op.create_index("ix_outbox_owed", "outbox", ["state", "not_before"], unique=False)
     op.create_index(op.f("ix_outbox_snapshot_id"), "outbox", ["snapshot_id"], unique=False)
     op.create_table(
