@@ -1,0 +1,33 @@
+"""One word for people: what an article's marker, availability and watch come to, and what state a feed is in."""
+
+from typing import Literal
+
+State = Literal["developing", "live", "settled", "ended", "withdrawn", "unreachable"]
+FeedState = Literal["ok", "new", "failing", "paused"]
+
+UNREACHABLE_AFTER = 3
+"""Failed looks in a row. One or two are the web's weather; three are hours apart under backoff."""
+
+
+def state_of(marker: str, availability: str, watch: str, failures: int) -> State:
+    """The word that a person reads first: what ends the story, then what keeps us from seeing it, then the page's own
+    marker. An article whose page claims nothing about itself is ``settled``."""
+    if availability == "withdrawn":
+        return "withdrawn"
+    if watch == "ended":
+        return "ended"
+    if availability in ("blocked", "paywalled", "moved") or failures >= UNREACHABLE_AFTER:
+        return "unreachable"
+    if marker == "live":
+        return "live"
+    return "developing" if marker == "developing" else "settled"
+
+
+def feed_state(*, paused: bool, failures: int, looked: bool) -> FeedState:
+    """A feed that failed once is failing: its articles are not found meanwhile. *looked* is false before the first
+    look."""
+    if paused:
+        return "paused"
+    if failures:
+        return "failing"
+    return "ok" if looked else "new"
