@@ -41,7 +41,7 @@ def owe(
 ) -> int:
     """Writes down work of one of the kinds ``feed``, ``page``, ``preview``, ``transition``; returns its id. *subject*
     (``article:12``, ``feed:3``) orders it: what concerns one article is done one after the other, in order of ids."""
-    row = {"kind": kind, "subject": subject, "snapshot_id": snapshot_id, "payload": payload}
+    row: dict[str, Any] = {"kind": kind, "subject": subject, "snapshot_id": snapshot_id, "payload": payload}
     row |= {"not_before": not_before, "created_at": now}
     key = connection.execute(outbox.insert().values(row)).inserted_primary_key
     assert key is not None

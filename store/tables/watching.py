@@ -51,6 +51,7 @@ article = sa.Table(
     document("pending"),
     document("slots"),
     moment("held_until"),
+    count("restamped"),
     sa.Index("ix_article_due", "host_id", "next_check_at"),
     sa.Index("ix_article_next", "next_check_at"),
 )
