@@ -1,4 +1,4 @@
-"""The command line: finds the verb in `cli.verbs`, loads the settings where it needs them, and turns errors into one line."""
+"""The command line: finds the verb (see `cli.verbs`), loads the settings it needs, turns errors into one line."""
 
 import sys
 from collections.abc import Sequence

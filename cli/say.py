@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-_BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}  # they reorder what a reader sees
+from config.plain import plain
 
 
 def fail(message: str, code: int = 1) -> NoReturn:
@@ -44,17 +44,6 @@ def listing(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, as_
         return
     for each in rows:
         row(each)
-
-
-def plain(text: str) -> str:
-    """The text on one line with whatever could steer a terminal (control and bidi characters) shown as an escape."""
-    return "".join(_escaped(character) for character in text)
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    steers = code < 0x20 or 0x7F <= code < 0xA0 or code in (0x2028, 0x2029) or code in _BIDI or 0xD800 <= code < 0xE000
-    return character.encode("unicode_escape").decode("ascii") if steers else character
 
 
 def _cell(value: object) -> str:

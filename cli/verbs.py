@@ -12,4 +12,6 @@ class Verb(NamedTuple):
     """Whether `context.obj` is filled with the Settings before the verb starts."""
 
 
-VERBS: dict[str, Verb] = {}
+VERBS: dict[str, Verb] = {
+    "config": Verb("cli.config", "show the settings in force, or check them", settings=False),
+}
