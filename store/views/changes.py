@@ -1,0 +1,141 @@
+"""Fact changes as people and programs see them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from facts.model import SEVERITIES, Change, Edit
+from store.tables import article, entry, fact_change, version
+from store.tables import edit as edit_table
+from store.views.listing import Cut, Listing, newest_first, shown_url
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A fact change and where it was seen."""
+
+    id: int
+    change: Change
+    reverts: int | None
+    article_id: int
+    article_url: str
+    article_title: str
+    site: str
+    version: int
+    seen_old_at: datetime | None
+    seen_at: datetime
+    stealth: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which fact changes: empty fields ask for nothing. *least* is the lowest severity."""
+
+    article: int | None = None
+    feed: int | None = None
+    types: tuple[str, ...] = ()
+    least: str = ""
+    since: datetime | None = None
+
+
+_PLACE = (
+    article.c.url.label("article_url"),
+    article.c.title.label("article_title"),
+    article.c.site.label("site"),
+    version.c.number.label("version_number"),
+    version.c.seen_old_at,
+    version.c.seen_new_at,
+    version.c.stealth,
+)
+_QUERY = (
+    sa.select(fact_change, *_PLACE)
+    .join(version, version.c.id == fact_change.c.version_id)
+    .join(article, article.c.id == fact_change.c.article_id)
+)
+_SAME = [name for name in Change.__slots__ if name not in ("offset_before", "offset_after", "edit")]
+
+
+def _span(offsets: Any, side: str) -> tuple[int, int] | None:
+    found = (offsets or {}).get(side)
+    return (int(found[0]), int(found[1])) if found else None
+
+
+def _read(row: Any) -> ChangeRow:
+    change = Change(
+        **{name: getattr(row, name) for name in _SAME},
+        offset_before=_span(row.offsets, "before"),
+        offset_after=_span(row.offsets, "after"),
+        edit=row.edit_ordinal,
+    )
+    return ChangeRow(
+        id=row.id,
+        change=change,
+        reverts=row.reverts,
+        article_id=row.article_id,
+        article_url=shown_url(row.article_url),
+        article_title=row.article_title,
+        site=row.site,
+        version=row.version_number,
+        seen_old_at=row.seen_old_at,
+        seen_at=row.seen_new_at,
+        stealth=row.stealth,
+        created_at=row.created_at,
+    )
+
+
+def _conditions(wanted: Wanted) -> Iterable[sa.ColumnElement[bool]]:
+    if wanted.article is not None:
+        yield fact_change.c.article_id == wanted.article
+    if wanted.feed is not None:
+        listed = sa.select(entry.c.article_id).where(entry.c.feed_id == wanted.feed)
+        yield fact_change.c.article_id.in_(listed)
+    if wanted.types:
+        yield fact_change.c.type.in_(wanted.types)
+    if wanted.least:
+        loud = SEVERITIES[[str(each) for each in SEVERITIES].index(wanted.least) :]
+        yield fact_change.c.severity.in_(loud)
+    if wanted.since is not None:
+        yield fact_change.c.created_at >= wanted.since
+
+
+def changes(connection: sa.Connection, cut: Cut, wanted: Wanted = Wanted()) -> Listing[ChangeRow]:
+    """Fact changes, the last one stored first. Raises CursorError."""
+    return newest_first(connection, _QUERY.where(*_conditions(wanted)), fact_change.c.id, cut, _read)
+
+
+def changes_between(connection: sa.Connection, article_id: int, first: int, last: int) -> tuple[ChangeRow, ...]:
+    """The fact changes that took an article from version *first* to *last*, in order."""
+    inside = sa.and_(fact_change.c.article_id == article_id, version.c.number > first, version.c.number <= last)
+    ordered = _QUERY.where(inside).order_by(version.c.number, fact_change.c.ordinal)
+    return tuple(_read(row) for row in connection.execute(ordered))
+
+
+def changes_by_id(connection: sa.Connection, ids: Sequence[int]) -> tuple[ChangeRow, ...]:
+    """These fact changes, by ascending id."""
+    if not ids:
+        return ()
+    found = connection.execute(_QUERY.where(fact_change.c.id.in_(ids)).order_by(fact_change.c.id))
+    return tuple(_read(row) for row in found)
+
+
+def change_ids_after(connection: sa.Connection, after: int, limit: int) -> list[int]:
+    """Ids of fact changes above *after*, ascending."""
+    found = sa.select(fact_change.c.id).where(fact_change.c.id > after).order_by(fact_change.c.id).limit(limit)
+    return list(connection.execute(found).scalars())
+
+
+def last_change_id(connection: sa.Connection) -> int:
+    """The highest id of a fact change, 0 when there is none."""
+    return connection.scalar(sa.select(sa.func.max(fact_change.c.id))) or 0
+
+
+def edits_of(connection: sa.Connection, version_id: int) -> tuple[Edit, ...]:
+    """The edits that made this version of the one before, in the order of the text."""
+    found = connection.execute(
+        sa.select(edit_table).where(edit_table.c.version_id == version_id).order_by(edit_table.c.ordinal)
+    )
+    return tuple(Edit(row.action, row.intention, row.before, row.after, row.label) for row in found)
