@@ -31,9 +31,12 @@ endpoint = sa.Table(
     text("disabled_reason"),
     count("sequence"),
     count("failures"),
+    moment("failing_since"),
     moment("not_before"),
+    moment("rung_at"),
     *lease(),
     moment("created_at", nullable=False),
+    moment("removed_at"),
 )
 
 delivery = sa.Table(

@@ -37,11 +37,14 @@ def upgrade() -> None:
         sa.Column("disabled_reason", sa.Text(), server_default="", nullable=False),
         sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failing_since", Moment(), nullable=True),
         sa.Column("not_before", Moment(), nullable=True),
+        sa.Column("rung_at", Moment(), nullable=True),
         sa.Column("lease_owner", sa.Text(), server_default="", nullable=False),
         sa.Column("lease_until", Moment(), nullable=True),
         sa.Column("lease_generation", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("removed_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_endpoint")),
     )
     op.create_table(
@@ -114,6 +117,7 @@ def upgrade() -> None:
         sa.Column("slots", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("held_until", Moment(), nullable=True),
         sa.Column("restamped", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("same_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(["host_id"], ["host.id"], name=op.f("fk_article_host_id_host"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
     )
