@@ -1,4 +1,4 @@
-"""Typography that never makes a fact: quotation marks, dashes, spaces, invisible characters. Numbers are never folded."""
+"""Typography that never makes a fact: quotes, dashes, spaces, invisible characters. Numbers are never folded."""
 
 import hashlib
 import re
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 _DOUBLE = "“”„‟«»〝〞＂「」『』❝❞"
 _SINGLE = "‘’‚‛‹›ʼ＇`´′"
 _DASHES = "‐‑‒–—―⸺⸻﹘﹣－"
-_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x0b\x0c\x1c\x1d\x1e\x1f"
+_SPACES = "".join(map(chr, (*range(0x2000, 0x200B), 0xA0, 0x1680, 0x202F, 0x205F, 0x3000, 9, 11, 12, *range(28, 32))))
 _BREAKS = "\u2028\u2029\x85\r"
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SAME_LENGTH = {
@@ -26,9 +26,8 @@ _INVISIBLE = re.compile(
 )
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _UNEVEN = re.compile(f"{_INVISIBLE.pattern}|[{''.join(_LIGATURES)}]")
-_DOUBLED = re.compile(r"``|''|,,")
+_DOUBLED = re.compile(r"``|''")
 _GAP = re.compile(r"[^\S\n]+")
-_CLUSTER = re.compile(r"\S\s?|\s")
 
 
 def fold(text: str) -> str:
