@@ -14,7 +14,8 @@ from store.tables import alias, article, entry, host
 @dataclass(frozen=True, slots=True)
 class Known:
     """An article as a reader needs it. *versions* is the number of its latest version, 0 before the first;
-    *pending* is a text that waits for one more look, *slots* are its known rotating places."""
+    *pending* is a text that waits for one more look, *slots* are its known rotating places, *same_at* is when a page
+    was last read that showed the latest version's text."""
 
     id: int
     url: str
@@ -28,6 +29,8 @@ class Known:
     pending: Mapping[str, Any] | None
     slots: Any
     held_until: datetime | None
+    restamped: int
+    same_at: datetime | None
     created_at: datetime
 
 

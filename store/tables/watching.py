@@ -52,6 +52,7 @@ article = sa.Table(
     document("slots"),
     moment("held_until"),
     count("restamped"),
+    moment("same_at"),
     sa.Index("ix_article_due", "host_id", "next_check_at"),
     sa.Index("ix_article_next", "next_check_at"),
 )

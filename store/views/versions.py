@@ -1,7 +1,5 @@
 """Versions as people and programs see them."""
 
-import json
-import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.tables import version as table
+from store.versions import unpack, unpack_text
 from store.views.listing import Cut, Listing, newest_first
 
 
@@ -83,5 +82,4 @@ def version_by(connection: sa.Connection, article_id: int, number: int) -> Versi
 def kept(connection: sa.Connection, version_id: int) -> Kept:
     """A version's text and blocks. Raises NoResultFound for an unknown id."""
     row = connection.execute(sa.select(table.c.text, table.c.blocks).where(table.c.id == version_id)).one()
-    blocks = json.loads(zlib.decompress(row.blocks)) if row.blocks else []
-    return Kept(zlib.decompress(row.text).decode(), tuple(blocks))
+    return Kept(unpack_text(row.text), tuple(unpack(row.blocks) or ()))
