@@ -1,0 +1,45 @@
+"""A fact change as a chip: the few words that a person reads at a glance."""
+
+from dataclasses import dataclass
+
+from facts.model import Change
+
+_LONG = 60
+"""Characters of a value that a chip shows; the sentence stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """``casualty 12 → 15 people killed``. Either value is empty where the claim was added or removed."""
+
+    type: str
+    before: str
+    after: str
+    subject: str
+    severity: str
+    note: str
+
+    @property
+    def words(self) -> str:
+        """The chip as plain text, without its severity."""
+        moved = f"{self.before or '∅'} → {self.after or '∅'}" if self.before or self.after else ""
+        return " ".join(part for part in (self.type, moved, self.subject, self.note) if part)
+
+
+def chip_of(change: Change, *, reverts: bool = False, stealth: bool = False) -> Chip:
+    """The chip of a change. Its note says what matters beside the values: reverted, unannounced, who lost the claim."""
+    notes = [note for note, holds in (("back to an earlier value", reverts), ("no notice seen", stealth)) if holds]
+    subject = "" if change.subject in (change.before, change.after) else change.subject
+    return Chip(
+        change.type,
+        _short(change.before),
+        _short(change.after),
+        _short(subject),
+        change.severity,
+        f"({', '.join(notes)})" if notes else "",
+    )
+
+
+def _short(value: str | None) -> str:
+    written = " ".join((value or "").split())
+    return written if len(written) <= _LONG else written[: _LONG - 1].rstrip() + "…"
