@@ -1,0 +1,52 @@
+"""Alerts: what is told about a version or a transition, once, and owed to every endpoint that wants it."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from store import deliveries, endpoints
+from store.engine import insert
+from store.events import body_bytes, plain, stamp
+from store.tables import alert
+
+SCHEMA = 1
+"""The revision of ``data`` in a webhook."""
+
+
+def tell(
+    connection: sa.Connection,
+    *,
+    type: str,  # noqa: A002 - the field's name in the table and in the webhook
+    subject: str,
+    cause: str,
+    severity: str = "",
+    engine: str,
+    body: Mapping[str, Any],
+    now: datetime,
+    only: int | None = None,
+) -> str | None:
+    """Writes an alert and, in the same transaction, what is owed to each endpoint that wants it; returns its id.
+
+    None when this was told before: an alert is one per (type, subject, cause), so a job that runs twice tells once.
+    *body* is what ``data`` holds beside schema, engine, alert_id and sequence; each delivery's bytes are frozen here.
+    *engine* names the rules that found it (``facts/1``). *only* is the one endpoint that it is meant for, whatever that
+    endpoint's filters say. Raises ValueError for an event that cannot be cut to 20 kB.
+    """
+    alert_id = uuid.uuid4().hex
+    row = {"id": alert_id, "type": type, "subject": subject, "cause": cause, "severity": severity}
+    new = insert(connection, alert).values(**row, body=plain(body), created_at=now)
+    if connection.execute(new.on_conflict_do_nothing(index_elements=["type", "subject", "cause"])).rowcount == 0:
+        return None
+    known = {"schema": SCHEMA, "engine": engine, "alert_id": alert_id}
+
+    def frozen(sequence: int) -> bytes:
+        data = {**known, "sequence": sequence, **body}
+        return body_bytes({"type": type, "timestamp": stamp(now), "data": data})
+
+    wanted = endpoints.wanting(connection, type, severity) if only is None else [only]
+    for endpoint_id in wanted:
+        deliveries.owe(connection, alert_id, endpoint_id, frozen, now)
+    return alert_id
