@@ -65,7 +65,7 @@ def _register(app: typer.Typer, name: str, verb: Verb, *, wanted: bool) -> None:
     if isinstance(exported, typer.Typer):
         app.add_typer(exported, name=name, help=verb.line)
     else:
-        app.command(name, short_help=verb.line)(exported)
+        app.command(name, context_settings={"ignore_unknown_options": verb.passes_on})(exported)
 
 
 def _unwanted() -> None:

@@ -10,8 +10,12 @@ class Verb(NamedTuple):
     line: str
     settings: bool = True
     """Whether `context.obj` is filled with the Settings before the verb starts."""
+    passes_on: bool = False
+    """Whether options that the verb does not know are arguments of its own, for another program."""
 
 
 VERBS: dict[str, Verb] = {
     "config": Verb("cli.config", "show the settings in force, or check them", settings=False),
+    "lint": Verb("cli.lint", "check style and types", settings=False),
+    "test": Verb("cli.test", "run the tests; what follows goes to pytest", settings=False, passes_on=True),
 }

@@ -1,0 +1,17 @@
+"""`test`: every test, by pytest. The front door has installed the test group."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+
+def test(
+    arguments: Annotated[list[str] | None, typer.Argument(metavar="[PYTEST ARGS]...", show_default=False)] = None,
+) -> None:
+    """Runs the tests: all of them on all cores, or what the arguments say, which go to pytest as they stand."""
+    from config.settings import ROOT
+
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *(arguments or ["--numprocesses", "auto"])])
