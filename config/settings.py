@@ -181,6 +181,12 @@ class Settings(Section):
         return f"sqlite+pysqlite:///{self.data_dir / 'writethru.db'}"
 
     @property
+    def web_url(self) -> str:
+        """Where the pages are, as links in alerts name it, without a trailing slash."""
+        host = f"[{self.web.host}]" if ":" in self.web.host else self.web.host
+        return f"http://{host}:{self.web.port}"
+
+    @property
     def user_agent(self) -> str:
         """The user agent as it is sent."""
         contact = self.fetch.contact or "self-hosted"

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.engine import insert
-from store.tables import alias, article, entry, host
+from store.tables import alias, article, entry, feed, host
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Known:
     language: str
     marker: str
     availability: str
+    watch: str
     versions: int
     pending: Mapping[str, Any] | None
     slots: Any
@@ -50,14 +51,25 @@ def add(
     keys: Mapping[str, str],
     now: datetime,
 ) -> int:
-    """A new article, due at once. *keys* maps each alias key to its kind (``url``, ``guid``, ``canonical``)."""
+    """A new article, due at once; returns its id, or that of the one that has a key of *keys* already. *keys* maps each
+    alias key to its kind (``url``, ``canonical``)."""
     row = {"url": url, "host_id": host_id(connection, host_name), "site": site, "title": title}
     key = connection.execute(
         article.insert().values(row | {"next_check_at": now, "created_at": now})
     ).inserted_primary_key
     assert key is not None
     name(connection, int(key[0]), keys, now)
-    return int(key[0])
+    return _first(connection, int(key[0]), keys)
+
+
+def _first(connection: sa.Connection, article_id: int, keys: Mapping[str, str]) -> int:
+    """Two feeds may find one story at the same moment: whose name was written first has it."""
+    named = by_keys(connection, list(keys))
+    other = next((found for found in named.values() if found != article_id), None)
+    if other is None:
+        return article_id
+    connection.execute(article.delete().where(article.c.id == article_id))
+    return other
 
 
 def name(connection: sa.Connection, article_id: int, keys: Mapping[str, str], now: datetime) -> None:
@@ -67,11 +79,10 @@ def name(connection: sa.Connection, article_id: int, keys: Mapping[str, str], no
         connection.execute(insert(connection, alias).values(row).on_conflict_do_nothing())
 
 
-def recognise(connection: sa.Connection, keys: Sequence[str]) -> int | None:
-    """The article that one of *keys* names, the first key first."""
+def by_keys(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
+    """Which of *keys* name an article, and which one."""
     found = connection.execute(sa.select(alias.c.key, alias.c.article_id).where(alias.c.key.in_(keys))).all()
-    by_key = {row.key: int(row.article_id) for row in found}
-    return next((by_key[key] for key in keys if key in by_key), None)
+    return {row.key: int(row.article_id) for row in found}
 
 
 def known(connection: sa.Connection, article_id: int, *, lock: bool = False) -> Known | None:
@@ -95,10 +106,11 @@ def look_by(connection: sa.Connection, article_id: int, when: datetime) -> None:
 
 
 def merge(connection: sa.Connection, duplicate: int, into: int) -> None:
-    """Lets every name of *duplicate* name *into*; the duplicate itself, which has no version, goes."""
+    """Lets every name of *duplicate* name *into*. The duplicate, which has no version, stays as a record of the merge
+    and is not watched any more."""
     connection.execute(alias.update().where(alias.c.article_id == duplicate).values(article_id=into))
     connection.execute(entry.update().where(entry.c.article_id == duplicate).values(article_id=into))
-    connection.execute(article.delete().where(article.c.id == duplicate))
+    note(connection, duplicate, watch="ended", availability="moved", next_check_at=None, last_reason=f"same-as:{into}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +135,9 @@ def list_entry(connection: sa.Connection, feed_id: int, row: Mapping[str, Any], 
     fresh = {"link": row["link"], "title": row["title"], "article_id": row["article_id"]}
     statement = insert(connection, entry).values({**row, "feed_id": feed_id, "first_seen_at": now})
     connection.execute(statement.on_conflict_do_update(index_elements=["feed_id", "guid"], set_=fresh))
+
+
+def tags(connection: sa.Connection, article_id: int) -> list[str]:
+    """The tags of the feeds that list the article, sorted."""
+    query = sa.select(feed.c.tags).join(entry, entry.c.feed_id == feed.c.id).where(entry.c.article_id == article_id)
+    return sorted({tag for row in connection.execute(query).scalars() for tag in row or ()})

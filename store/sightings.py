@@ -44,17 +44,6 @@ def of_site(connection: sa.Connection, site: str) -> list[Any]:
     return list(connection.execute(query).all())
 
 
-def titles(connection: sa.Connection, site: str) -> frozenset[str]:
-    """The headlines of the newest articles of a site: a line that equals another article's is a teaser."""
-    query = (
-        sa.select(article.c.title)
-        .where(article.c.site == site, article.c.title != "")
-        .order_by(article.c.id.desc())
-        .limit(ARTICLES)
-    )
-    return frozenset(connection.execute(query).scalars())
-
-
 def restamps(connection: sa.Connection, site: str) -> bool:
     """Whether this site was seen to move its modified stamp over an equal text, so that the stamp says nothing."""
     moved = sa.exists().where(article.c.site == site, article.c.restamped > 0)

@@ -109,7 +109,7 @@ def latest(connection: sa.Connection, article_id: int) -> Latest | None:
     return Latest(**fields)
 
 
-def numbers_by_fingerprint(connection: sa.Connection, article_id: int, fingerprint: str) -> int | None:
+def number_showing(connection: sa.Connection, article_id: int, fingerprint: str) -> int | None:
     """The first version that showed exactly this text."""
     same = sa.and_(version.c.article_id == article_id, version.c.fingerprint == fingerprint)
     return connection.execute(sa.select(sa.func.min(version.c.number)).where(same)).scalar()

@@ -1,0 +1,54 @@
+"""Feeds: added by a person, read by a reader."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from store.articles import host_id
+from store.engine import insert
+from store.tables import feed
+
+
+def add(
+    connection: sa.Connection, *, url: str, host_name: str, site: str, tags: Sequence[str] = (), now: datetime
+) -> tuple[int, bool]:
+    """Watches a feed from now on; returns its id and whether it is new. A known one is resumed and keeps its tags
+    beside the new ones."""
+    row = {"url": url, "host_id": host_id(connection, host_name), "site": site, "tags": sorted(set(tags))}
+    statement = insert(connection, feed).values(**row, next_check_at=now, created_at=now)
+    made = connection.execute(statement.on_conflict_do_nothing(index_elements=["url"]).returning(feed.c.id)).first()
+    if made is not None:
+        return int(made.id), True
+    known = connection.execute(sa.select(feed.c.id, feed.c.tags).where(feed.c.url == url)).one()
+    merged = sorted({*(known.tags or ()), *tags})
+    connection.execute(feed.update().where(feed.c.id == known.id).values(tags=merged, paused=False))
+    return int(known.id), False
+
+
+def was_read(connection: sa.Connection, feed_id: int, *, title: str, new: int, now: datetime) -> None:
+    """Notes the feed's title and, where it brought new articles, when."""
+    fresh = {"last_new_at": now, "unchanged": 0} if new else {}
+    connection.execute(feed.update().where(feed.c.id == feed_id).values(title=title, **fresh))
+
+
+def is_unread(connection: sa.Connection, feed_id: int) -> bool:
+    """Whether nothing was ever read from it, so that it may turn out to be something else than a feed."""
+    never = sa.and_(feed.c.id == feed_id, feed.c.title == "", feed.c.last_new_at.is_(None))
+    return connection.execute(sa.select(feed.c.id).where(never)).first() is not None
+
+
+def move(connection: sa.Connection, feed_id: int, *, url: str, host_name: str, now: datetime) -> bool:
+    """Watches another URL in its place, at once. False when that URL is a feed of its own already: then this one is
+    paused."""
+    taken = connection.execute(sa.select(feed.c.id).where(feed.c.url == url)).first()
+    there = {"url": url, "host_id": host_id(connection, host_name), "etag": None, "last_modified": None}
+    moved = {**there, "snapshot_sha256": "", "failures": 0, "last_reason": "", "next_check_at": now}
+    values = {"paused": True, "last_reason": "moved"} if taken else moved
+    connection.execute(feed.update().where(feed.c.id == feed_id).values(values))
+    return taken is None
+
+
+def pause(connection: sa.Connection, feed_id: int, reason: str) -> None:
+    """Looks at it no more until it is added again."""
+    connection.execute(feed.update().where(feed.c.id == feed_id).values(paused=True, last_reason=reason))

@@ -1,0 +1,107 @@
+"""The jobs that may be run, bound to the settings of this process, and the two workers that run them.
+
+Heavy imports stand at the top of what this module imports, so that they happen before the fork and not in each job.
+"""
+
+import os
+import socket
+import uuid
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import structlog
+from redis import Redis
+from rq.job import Job
+
+from config.clock import now
+from config.settings import Settings
+from ingest.fetch import Fetcher
+from store import outbox
+from store.engine import engine_for, writing
+from workers import deliverer, queue
+from workers.limits import Hand
+from workers.reader import Reader
+
+log = structlog.get_logger()
+
+
+def owner_name(role: str) -> str:
+    """Who holds a lease: role, machine, process and a word that no other run shares."""
+    return f"{role}@{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+def read(settings: Settings, hand: Hand, owner: str, redis_url: str, ids: Sequence[int]) -> None:
+    """The job of queue ``read``: reads the snapshots owed under these outbox ids, inside the work-horse."""
+    engine = engine_for(settings.database_url)
+    bell = queue.queue(queue.DELIVER, queue.connect(redis_url))
+    try:
+        endpoints = Reader(engine, settings, owner, hand, now).read(ids)
+        for endpoint_id in endpoints:
+            queue.ring_softly(bell, [endpoint_id])
+    finally:
+        engine.dispose()
+
+
+def deliver(settings: Settings, owner: str, ids: Sequence[int]) -> None:
+    """The job of queue ``deliver``: sends what is due to these endpoints, one after the other."""
+    engine = engine_for(settings.database_url)
+    client = Fetcher(settings.fetch, settings.user_agent, allow=settings.deliver.allow_networks)
+    try:
+        for endpoint_id in ids:
+            deliverer.deliver_endpoint(engine, settings, client, endpoint_id, owner, now)
+    finally:
+        engine.dispose()
+
+
+def after_death(settings: Settings, hand: Hand, owner: str, _job: Job, _pid: int, status: int, _usage: Any) -> None:
+    """The work-horse died: the page in its hand is charged, what else it held is free at once."""
+    engine = engine_for(settings.database_url)
+    reason = f"killed by signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit {status}"
+    guilty = hand.holds
+    with writing(engine) as connection:
+        parked = guilty and outbox.charge(connection, guilty, reason, now())
+        outbox.release_owner(connection, owner, guilty)
+    engine.dispose()
+    hand.take(0)
+    log.warning("work-horse died", outbox=guilty, reason=reason, parked=bool(parked))
+
+
+def run_reader(settings: Settings, redis_url: str) -> None:
+    """A reader: blocks until SIGTERM."""
+    hand, owner = Hand(), owner_name("reader")
+    allowed = {"workers.jobs.read": partial(read, settings, hand, owner, redis_url)}
+
+    def hire() -> queue.ReadWorker:
+        connection = queue.connect(redis_url)
+        return queue.ReadWorker(
+            [queue.queue(queue.READ, connection, allowed)],
+            connection=connection,
+            work_horse_killed_handler=partial(after_death, settings, hand, owner),
+            **_terms(allowed),
+        )
+
+    queue.run(hire, hand.ask_to_stop)
+
+
+def run_deliverer(settings: Settings, redis_url: str) -> None:
+    """A deliverer: blocks until SIGTERM."""
+    allowed = {"workers.jobs.deliver": partial(deliver, settings, owner_name("deliverer"))}
+
+    def hire() -> queue.DeliverWorker:
+        connection: Redis[bytes] = queue.connect(redis_url)
+        bell = queue.queue(queue.DELIVER, connection, allowed)
+        return queue.DeliverWorker([bell], connection=connection, **_terms(allowed))
+
+    queue.run(hire)
+
+
+def _terms(allowed: queue.Allowed) -> dict[str, Any]:
+    return {
+        "job_class": queue.only(allowed),
+        "serializer": queue.JSONSerializer,
+        "worker_ttl": queue.WORKER_TTL,
+        "maintenance_interval": queue.MAINTENANCE,
+        "default_result_ttl": queue.RESULT_TTL,
+        "log_job_description": False,
+    }

@@ -1,0 +1,123 @@
+"""A page's snapshot: read, judged against the article's latest version, and written down with all that follows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+
+import sqlalchemy as sa
+
+from config.lexicon import load
+from config.settings import Settings
+from facts.lexicon import Lexicon, lexicon_for
+from ingest.memory import sightings as sighted
+from ingest.model import Page
+from ingest.page import EXTRACTOR, extract
+from ingest.urls import site_of
+from store import articles, sightings, snapshots, versions, watching
+from store.articles import Known
+from store.outbox import Work
+from store.snapshots import Kept
+from store.versions import Latest
+from workers import identity, telling
+from workers.decide import Decision, New, Refused, Same, Scene, Waiting, decide, reread
+from workers.prepared import Lost, Nothing, Prepared
+from workers.sites import Sites
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of a language, built once a process."""
+    return lexicon_for(load(language))
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """A page, and what was decided about it."""
+
+    work: Work
+    scene: Scene
+    decision: Decision
+    kept: Kept
+    settings: Settings
+
+    @property
+    def outcome(self) -> str:
+        """``new``, ``same``, the reason to wait, or the reason why nothing was kept."""
+        match self.decision:
+            case Refused(reason) | Waiting(reason):
+                return reason
+            case Same():
+                return "same"
+            case New():
+                return "new"
+
+    def write(self, connection: sa.Connection, now: datetime) -> bool:
+        """Writes what was decided, if the article is still as it was when this was decided. Raises Lost."""
+        article = articles.known(connection, self.scene.article.id, lock=True)
+        if article is None or article.versions != self.scene.article.versions:
+            raise Lost
+        if isinstance(self.decision, Refused):
+            watching.refused(connection, "article", article.id, self.decision.reason, self.scene.seen_at, now)
+            return False
+        if identity.merged(connection, article, self.scene.page, now):
+            return False
+        sightings.add(connection, article.site, article.id, sighted(self.scene.page), now)
+        told = self._write_decision(connection, article, now)
+        return telling.marker(connection, article, self.scene, self.work, self.settings, now) or told
+
+    def _write_decision(self, connection: sa.Connection, article: Known, now: datetime) -> bool:
+        match self.decision:
+            case Same(slots, restamped):
+                articles.note(
+                    connection,
+                    article.id,
+                    slots=slots,
+                    pending=None,
+                    same_at=self.scene.seen_at,
+                    restamped=article.restamped + restamped,
+                )
+            case Waiting(_, pending, slots):
+                articles.note(connection, article.id, slots=slots, pending=dict(pending))
+                articles.look_by(connection, article.id, now + self.settings.schedule.confirm_text)
+            case New():
+                return telling.version(connection, article, self.scene, self.decision, self.kept, self.settings, now)
+        return False
+
+
+def prepare(connection: sa.Connection, work: Work, settings: Settings, sites: Sites) -> Prepared:
+    """Reads the page's snapshot and decides what it means."""
+    kept = snapshots.load(connection, work.snapshot_id) if work.snapshot_id else None
+    article = articles.known(connection, kept.article_id) if kept and kept.article_id else None
+    if kept is None or article is None:
+        return Nothing(work)
+    memory = sites.memory(connection, article.site)
+
+    def read(snapshot: Kept) -> Page:
+        return extract(
+            snapshot.body, snapshot.url, content_type=snapshot.headers.get("content-type", ""), memory=memory
+        )
+
+    scene = Scene(
+        article=article,
+        latest=_latest(connection, article, read),
+        page=read(kept),
+        memory=memory,
+        earlier=_earlier(connection, article.id),
+        seen_at=kept.fetched_at,
+        restamps=sightings.restamps(connection, article.site),
+    )
+    return PageRead(work, scene, decide(scene, lexicon(scene.page.language or article.language)), kept, settings)
+
+
+def _earlier(connection: sa.Connection, article_id: int) -> Callable[[str], int | None]:
+    return lambda fingerprint: versions.number_showing(connection, article_id, fingerprint)
+
+
+def _latest(connection: sa.Connection, article: Known, read: Callable[[Kept], Page]) -> Latest | None:
+    """The latest version; read anew from its snapshot where the extractor has learnt something since."""
+    latest = versions.latest(connection, article.id)
+    if latest is None or latest.extractor == EXTRACTOR or latest.snapshot_id is None:
+        return latest
+    snapshot = snapshots.load(connection, latest.snapshot_id)
+    return latest if snapshot is None else reread(latest, read(snapshot))

@@ -1,0 +1,74 @@
+"""What the poller found out without a text: a page that is gone or back, a feed that fails or recovers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from config.settings import Settings
+from store import alerts, articles, versions
+from store.outbox import Work
+from store.views.feeds import feed_by
+from workers import bodies
+from workers.prepared import Nothing, Prepared
+from workers.sites import Sites
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A change of state that is told, once: the outbox row is its cause."""
+
+    work: Work
+    type: str
+    subject: str
+    body: Mapping[str, Any]
+    severity: str = ""
+    outcome: str = "told"
+
+    def write(self, connection: sa.Connection, now: datetime) -> bool:
+        """Tells it."""
+        told = alerts.tell(
+            connection,
+            type=self.type,
+            subject=self.subject,
+            cause=f"outbox:{self.work.id}",
+            severity=self.severity,
+            engine=bodies.ENGINE,
+            body=self.body,
+            now=now,
+        )
+        return told is not None
+
+
+def prepare(connection: sa.Connection, work: Work, settings: Settings, sites: Sites) -> Prepared:  # noqa: ARG001
+    """Reads what the transition is about, as it is now."""
+    if "article" in work.payload:
+        return _of_article(connection, work, settings)
+    return _of_feed(connection, work)
+
+
+def _of_article(connection: sa.Connection, work: Work, settings: Settings) -> Prepared:
+    article = articles.known(connection, work.payload["article"])
+    if article is None or article.versions == 0:
+        return Nothing(work)
+    latest = versions.latest(connection, article.id)
+    published = latest.published if latest else None
+    tags = articles.tags(connection, article.id)
+    body = {
+        "article": bodies.article_object(article, published, tags, late=False),
+        "reason": work.payload["reason"],
+        "last_version": article.versions,
+        "links": bodies.links(settings.web_url, article.id, None),
+    }
+    severity = "high" if work.payload["to"] == "withdrawn" else "medium"
+    return Transition(work, f"article.{work.payload['to']}", f"article:{article.id}", body, severity)
+
+
+def _of_feed(connection: sa.Connection, work: Work) -> Prepared:
+    found = feed_by(connection, work.payload["feed"])
+    if found is None:
+        return Nothing(work)
+    body = {"feed": {"id": found.id, "url": found.url, "title": found.title}, "reason": work.payload["reason"]}
+    return Transition(work, f"feed.{work.payload['to']}", f"feed:{found.id}", body)
