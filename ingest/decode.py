@@ -1,0 +1,142 @@
+"""Bytes → text: declared, sniffed, wrong or double encoded; the same bytes always give the same text."""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from charset_normalizer import from_bytes
+
+_META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
+_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+# What web pages mean by a name (WHATWG Encoding Standard): the superset that browsers use.
+_MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+_FAMILIES = re.compile(
+    r"cp\d+|iso8859-\d+|iso2022_jp\w*|koi8-[rut]|gb18030|hz|big5\w*|shift_?jis\w*|euc_\w+|mac-\w+|johab|utf-8(-sig)?|utf-16(-[lb]e)?|utf-32(-[lb]e)?"
+)
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_REFERENCE_BYTES = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ufeff]")
+# UTF-8 that was read as windows-1252 and encoded again: a lead byte's character and those of its continuation bytes.
+_LEAD = "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóô"
+_CONTINUATION = "\u0080-\u00bf" + "".join(bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0))
+_TWICE = re.compile(f"(?:[{_LEAD}][{_CONTINUATION}]{{1,3}})+")
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The text of a page without what XML forbids. A BOM decides, then valid UTF-8, then what header or page declare
+    if the bytes agree, then detection; text that was encoded twice is read twice."""
+    text = "".join(_repaired(_decoded(body, content_type)))
+    return _UNWANTED.sub(
+        "", _REFERENCE.sub(lambda found: found[0] if _legal(found[1], found[2]) else "", text) if "&#" in text else text
+    )
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    for bom, codec in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(codec, "replace")
+    head = body[:4096]
+    if wide := _wide(head):
+        return body.decode(wide, "replace")
+    if not (b"\x1b" in head or b"~{" in head):  # ISO-2022 and HZ are ASCII to the eye of UTF-8
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            if _nearly_utf8(body):
+                return body.decode("utf-8", "replace")
+    for codec in _declared(head, content_type):
+        try:
+            return body.decode(codec)
+        except (UnicodeDecodeError, ValueError):
+            lenient = body.decode(codec, "replace")
+            if lenient.count("\ufffd") * 200 < max(200, len(lenient)) and codec != "utf-8":
+                return lenient
+    return _detected(body)
+
+
+def _wide(head: bytes) -> str:
+    """UTF-16 without a BOM shows as a NUL in every second byte of markup."""
+    if head[1:200:2].count(0) > 60 and head[0:200:2].count(0) < 20:
+        return "utf-16-le"
+    return "utf-16-be" if head[0:200:2].count(0) > 60 and head[1:200:2].count(0) < 20 else ""
+
+
+def _nearly_utf8(body: bytes) -> bool:
+    """Whether a few cut characters spoil what is UTF-8 otherwise: at least ten good sequences to a bad one."""
+    text = body.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = sum(1 for character in text if character > "\x7f") - bad
+    return good >= 10 * bad
+
+
+def _declared(head: bytes, content_type: str) -> Iterator[str]:
+    """The codecs that the header and the page name, in that order; only text codecs, never ``zlib`` or ``idna``."""
+    names = _HEADER.findall(content_type)
+    names += [name.decode("ascii") for pattern in (_XML, _META) for name in pattern.findall(head)]
+    for name in names:
+        try:
+            codec = codecs.lookup(name).name
+        except (LookupError, ValueError):
+            continue
+        if _FAMILIES.fullmatch(codec):
+            yield _MEANT.get(codec, codec)
+
+
+def _detected(body: bytes) -> str:
+    best = from_bytes(body[:60_000]).best()
+    codec = best.encoding if best is not None else "cp1252"
+    return body.decode(_MEANT.get(codec, codec), "replace")
+
+
+def _legal(hexadecimal: str | bytes | None, decimal: str | bytes | None) -> bool:
+    """Whether XML allows a character reference; one to U+D800, U+0008 or beyond Unicode would cost the page."""
+    digits = hexadecimal or decimal or "0"
+    code = int(digits, 16 if hexadecimal else 10) if len(digits) < 9 else 0
+    return code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code <= 0x10FFFF
+
+
+def _repaired(text: str) -> Iterator[str]:
+    """The text in pieces, doubly encoded runs read once more; left alone unless at least three runs make sense."""
+    runs = [(run, _once(run[0])) for run in _TWICE.finditer(text)] if not text.isascii() else []
+    mended = [(run, once) for run, once in runs if once]
+    if len(mended) < 3 or len(mended) * 2 < len(runs):
+        yield text
+        return
+    end = 0
+    for run, once in mended:
+        yield text[end : run.start()]
+        yield once
+        end = run.end()
+    yield text[end:]
+
+
+def _once(run: str) -> str:
+    """What a run stood for before it was encoded twice, or nothing."""
+    try:
+        return bytes(_byte(character) for character in run).decode("utf-8")
+    except (UnicodeError, ValueError):
+        return ""
+
+
+def _byte(character: str) -> int:
+    return ord(character) if ord(character) < 0x100 else character.encode("cp1252")[0]
+
+
+def without_illegal_references(body: bytes) -> bytes:
+    """A body without the numeric character references that XML forbids: one of them would cost the whole feed."""
+    if b"&#" not in body:
+        return body
+    return _REFERENCE_BYTES.sub(lambda found: found[0] if _legal(found[1], found[2]) else b"", body)

@@ -1,0 +1,246 @@
+"""What a page says about itself in JSON-LD and meta elements, read directly; nothing of it is trusted to be whole."""
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+_MAX_SCRIPT = 1_000_000
+_MAX_TITLE = 500
+_ARTICLES = ("article", "newsarticle", "blogposting", "reportage", "report", "liveblogposting")
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=\D|$)")
+_SITE_PART = re.compile(r"\s+[|–—·»«:-]\s+")
+_PUBLISHED = (
+    "article:published_time",
+    "datepublished",
+    "og:published_time",
+    "date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "dc.date.issued",
+    "dc.date",
+    "dcterms.created",
+    "parsely-pub-date",
+    "sailthru.date",
+    "article.published",
+    "cxenseparse:recs:publishtime",
+)
+_MODIFIED = (
+    "article:modified_time",
+    "datemodified",
+    "og:updated_time",
+    "last-modified",
+    "dcterms.modified",
+    "lastmod",
+    "article.updated",
+)
+_BYLINE = ("author", "article:author", "parsely-author", "dc.creator", "byl", "sailthru.author")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Fields as the page gives them; empty or None where it does not. *updates* are a live blog's posts, each with its
+    address or id; *kinds* are the lower-case JSON-LD types seen."""
+
+    headline: str
+    title: str
+    byline: str
+    published: datetime | None
+    modified: datetime | None
+    language: str
+    canonical: str
+    updates: tuple[tuple[str, str], ...]
+    kinds: frozenset[str]
+    paywalled: bool
+
+
+def metadata(tree: etree._Element, url: str) -> Metadata:
+    """Reads head and JSON-LD once."""
+    metas = _metas(tree)
+    nodes = list(_linked_data(tree))
+    article = next((node for node in nodes if _kinds(node) & set(_ARTICLES)), {})
+    return Metadata(
+        headline=_headline(tree, metas, article),
+        title=_clean(_text_of(tree.find(".//title"))),
+        byline=_byline(article, metas),
+        published=_first_date(article.get("datePublished"), *(metas.get(name) for name in _PUBLISHED), _url_day(url)),
+        modified=_first_date(article.get("dateModified"), *(metas.get(name) for name in _MODIFIED)),
+        language=_language(tree, article, metas),
+        canonical=_canonical(tree, metas, url),
+        updates=_updates(nodes),
+        kinds=frozenset().union(*(_kinds(node) for node in nodes)),
+        paywalled=str(article.get("isAccessibleForFree")).lower() in ("false", "no"),
+    )
+
+
+def parse_date(written: object) -> datetime | None:
+    """An aware date between 1990 and 2099, UTC where no zone is given; None for anything else."""
+    if not isinstance(written, str) or not 8 <= len(written.strip()) <= 60:
+        return None
+    text = written.strip()
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(text)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return moment.astimezone(UTC) if 1990 <= moment.year <= 2099 else None
+        except (ValueError, TypeError, OverflowError, IndexError):
+            continue
+    return None
+
+
+def _first_date(*written: object) -> datetime | None:
+    return next((moment for each in written if (moment := parse_date(each))), None)
+
+
+def _url_day(url: str) -> str:
+    found = _URL_DAY.search(url)
+    return "-".join(found.groups()) if found else ""
+
+
+def _metas(tree: etree._Element) -> dict[str, str]:
+    """The first content of each name, property or itemprop, in lower case."""
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        content = meta.get("content")
+        if name and content:
+            found.setdefault(name.lower(), content[:2000])
+    return found
+
+
+def _linked_data(tree: etree._Element) -> Iterator[Mapping[str, Any]]:
+    for script in tree.iter("script"):
+        written = script.text
+        if "ld+json" not in script.get("type", "") or not written or len(written) > _MAX_SCRIPT:
+            continue
+        try:
+            parsed = json.loads(written, strict=False, parse_constant=lambda _: None)
+        except (ValueError, RecursionError):
+            continue
+        yield from _nodes(parsed, 0)
+
+
+def _nodes(parsed: Any, depth: int) -> Iterator[Mapping[str, Any]]:
+    if depth > 4:
+        return
+    if isinstance(parsed, list):
+        for each in parsed[:200]:
+            yield from _nodes(each, depth + 1)
+    elif isinstance(parsed, dict):
+        yield parsed
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _nodes(parsed.get(key), depth + 1)
+
+
+def _kinds(node: Mapping[str, Any]) -> set[str]:
+    written = node.get("@type")
+    return {kind.lower() for kind in (written if isinstance(written, list) else [written]) if isinstance(kind, str)}
+
+
+def _clean(written: object, limit: int = _MAX_TITLE) -> str:
+    if not isinstance(written, str):
+        return ""
+    text = html.unescape(written) if "&" in written else written
+    return " ".join(text.encode("utf-8", "ignore").decode("utf-8").replace("\x00", "").split())[:limit]
+
+
+def _text_of(element: etree._Element | None) -> str:
+    return "" if element is None else "".join(element.itertext())
+
+
+def _headline(tree: etree._Element, metas: Mapping[str, str], article: Mapping[str, Any]) -> str:
+    """The visible heading where one agrees with what the page claims as its title, else that title without the site."""
+    title = _clean(_text_of(tree.find(".//title")))
+    claims = [
+        _clean(each) for each in (article.get("headline"), metas.get("og:title"), metas.get("twitter:title"), title)
+    ]
+    claims = [claim for claim in claims if claim]
+    headings = [_clean(_text_of(heading)) for heading in tree.iter("h1")]
+    headings = [heading for heading in headings if heading]
+    for heading in headings:
+        words = set(heading.lower().split())
+        if any(len(words & set(claim.lower().split())) * 2 > len(words) for claim in claims):
+            return heading
+    if claims:
+        return _without_site(claims[0])
+    return headings[0] if len(headings) == 1 else ""
+
+
+def _without_site(title: str) -> str:
+    parts = _SITE_PART.split(title)
+    return max(parts, key=len) if len(parts) > 1 and len(max(parts, key=len)) * 2 > len(title) else title
+
+
+def _byline(article: Mapping[str, Any], metas: Mapping[str, str]) -> str:
+    authors = article.get("author")
+    names = [_name(each) for each in (authors if isinstance(authors, list) else [authors])[:10]]
+    found = ", ".join(dict.fromkeys(name for name in names if name))
+    if not found:
+        found = next((_clean(metas[name], 200) for name in _BYLINE if name in metas), "")
+    return "" if found.startswith(("http:", "https:")) else found[:300]
+
+
+def _name(author: object) -> str:
+    return _clean(author.get("name") if isinstance(author, dict) else author, 200)
+
+
+def _language(tree: etree._Element, article: Mapping[str, Any], metas: Mapping[str, str]) -> str:
+    root = tree if tree.tag == "html" else tree.getroottree().getroot()
+    spoken = article.get("inLanguage")
+    named = (
+        root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or metas.get("og:locale") or spoken
+    )
+    code = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", named) if isinstance(named, str) else None
+    return code[0].lower() if code else ""
+
+
+def _canonical(tree: etree._Element, metas: Mapping[str, str], url: str) -> str:
+    """The canonical address where it lies on the page's own site and is not merely its front page."""
+    links = (link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
+    for written in (*links, metas.get("og:url")):
+        if not written or len(written) > 2048:
+            continue
+        try:
+            address = urlsplit(urljoin(url, written.strip()))
+            here = urlsplit(url)
+            if address.scheme not in ("http", "https") or not address.hostname:
+                continue
+            same = not here.hostname or _bare(address.hostname) == _bare(here.hostname)
+        except ValueError:
+            continue
+        if same and (address.path.strip("/") or address.query or not here.path.strip("/")):
+            return address._replace(fragment="").geturl()
+    return ""
+
+
+def _bare(host: str) -> str:
+    return re.sub(r"^(?:www\d?|amp|m|mobile)\.", "", host.lower().rstrip("."))
+
+
+def _updates(nodes: list[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    """(address or id, text) of each post of a live blog, as ordered by the page."""
+    for node in nodes:
+        posts = node.get("liveBlogUpdate")
+        if "liveblogposting" in _kinds(node) and isinstance(posts, list):
+            found = (
+                (_clean(post.get("url") or post.get("@id"), 2048), _post(post))
+                for post in posts
+                if isinstance(post, dict)
+            )
+            return tuple((key, text) for key, text in found if text)[:2000]
+    return ()
+
+
+def _post(post: Mapping[str, Any]) -> str:
+    headline = _clean(post.get("headline"))
+    body = post.get("articleBody") or post.get("text") or post.get("description")
+    text = _clean(re.sub(r"<[^>]{0,500}>", " ", body) if isinstance(body, str) else "", 20_000)
+    return text if not headline or text.startswith(headline) else f"{headline}. {text}".strip(". ")
