@@ -1,7 +1,9 @@
 """A server on loopback that answers whatever a test tells it to, byte for byte, and remembers what it was asked."""
 
 import asyncio
+import socket
 import ssl
+import struct
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -66,7 +68,9 @@ async def _request(reader: asyncio.StreamReader) -> bytes:
 
 
 @contextmanager
-def serving(replies: Mapping[str, Reply], tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[Hostile]:
+def serving(
+    replies: Mapping[str, Reply], tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+) -> Iterator[Hostile]:
     """A hostile server in a thread of its own, until the block ends."""
     loop = asyncio.new_event_loop()
     server = Hostile(0, "https" if tls else "http", dict(replies))
@@ -112,6 +116,7 @@ def reset(start: bytes = b"") -> Speak:
         writer.write(start)
         await writer.drain()
         await asyncio.sleep(0.05)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()
 
     return speak

@@ -1,0 +1,69 @@
+"""Foreign errors: none escapes, none is forgotten, and our own bugs are not swallowed."""
+
+import asyncio
+import re
+import socket
+import ssl
+from pathlib import Path
+
+import anyio
+import h11
+import httpcore
+import pytest
+
+from ingest.exchange import REASONS, translated
+from ingest.model import FetchError
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "reasons.md"
+SOURCES = sorted((Path(__file__).parents[2] / "ingest").glob("*.py"))
+
+
+def errors_of(module: object) -> list[type[Exception]]:
+    """Every public exception of a module."""
+    names = getattr(module, "__all__", dir(module))
+    found = (getattr(module, name) for name in names)
+    return [kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception)]
+
+
+@pytest.mark.parametrize("kind", [*errors_of(httpcore), h11.LocalProtocolError, h11.RemoteProtocolError])
+def test_no_error_of_the_http_library_is_forgotten(kind: type[Exception]) -> None:
+    """Each exception that the HTTP libraries export becomes a FetchError with a reason."""
+    with pytest.raises(FetchError), translated():
+        raise kind("from below")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        pytest.param(socket.gaierror(-2, "unknown"), "unknown-host", id="resolver"),
+        pytest.param(ssl.SSLCertVerificationError("expired"), "bad-certificate", id="certificate"),
+        pytest.param(ssl.SSLError("handshake"), "tls-failed", id="handshake"),
+        pytest.param(TimeoutError(), "deadline", id="deadline"),
+        pytest.param(ConnectionResetError(), "unreachable", id="os"),
+        pytest.param(anyio.BrokenResourceError(), "connection-lost", id="anyio"),
+        pytest.param(UnicodeError("label too long"), "bad-url", id="unicode"),
+        pytest.param(httpcore.ConnectTimeout(), "connect-timeout", id="connect"),
+        pytest.param(httpcore.ReadTimeout(), "read-timeout", id="read"),
+    ],
+)
+def test_reasons_of_foreign_errors(error: Exception, reason: str) -> None:
+    """Each kind of failure keeps a reason of its own, with the cause chained."""
+    with pytest.raises(FetchError) as caught, translated():
+        raise error
+    assert (caught.value.reason, caught.value.__cause__) == (reason, error)
+
+
+@pytest.mark.parametrize("error", [KeyError("ours"), asyncio.CancelledError(), ZeroDivisionError()])
+def test_our_own_bugs_pass(error: BaseException) -> None:
+    """What no library raises is a bug or a cancellation and stays what it is."""
+    with pytest.raises(type(error)), translated():
+        raise error
+
+
+def test_every_reason_is_documented() -> None:
+    """Each reason code that fetching can give stands in docs/reasons.md."""
+    documented = set(re.findall(r"^\| `([a-z0-9-]+)`", DOCUMENT.read_text("utf-8"), re.MULTILINE))
+    raised = {
+        code for path in SOURCES for code in re.findall(r'FetchError\(\s*"([a-z0-9-]+)"', path.read_text("utf-8"))
+    }
+    assert {reason for _, reason in REASONS} | raised <= documented
