@@ -33,7 +33,7 @@ class Loopback:
 
     def __init__(self, answer: Callable[[Request], Answer], port: int = 0) -> None:
         self._server = _Server(("127.0.0.1", port), _shell(answer))
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="loopback", daemon=True)
+        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="loopback", daemon=True)
 
     @property
     def origin(self) -> str:
