@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from store.engine import engine_for
 from store.migrate import migrate
 from tests.parts import postgres
+from tests.parts.valkey import valkey, valkey_server  # noqa: F401 - fixtures
 
 
 @pytest.fixture
