@@ -1,0 +1,67 @@
+"""Two sequences of blocks laid beside each other: what stands, and what changed between the blocks that stand."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from rapidfuzz.distance import Indel
+
+from facts.fold import fold
+
+SIMILAR = 0.45  # of words in order; unrelated sentences of one page stay below .3
+_WORD = re.compile(r"\w+")
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A change: blocks [a_lo, a_hi) of one sequence stand where [b_lo, b_hi) of the other do; one may be empty."""
+
+    a_lo: int
+    a_hi: int
+    b_lo: int
+    b_hi: int
+
+    def touches(self, lo: int, hi: int) -> bool:
+        """Whether the change lies at [lo, hi) of the first sequence; an empty range is the point before *lo*."""
+        if lo == hi or self.a_lo == self.a_hi:
+            return self.a_lo <= hi and lo <= self.a_hi
+        return self.a_lo < hi and lo < self.a_hi
+
+
+def units(a: Sequence[str], b: Sequence[str]) -> list[Unit]:
+    """The changes between two sequences of keys, in order."""
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    return [Unit(i1, i2, j1, j2) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are counted for similarity."""
+    return _WORD.findall(fold(text).casefold())
+
+
+def similarity(a: str, b: str) -> float:
+    """How much of two texts is the same words in the same order, 0–1."""
+    return float(Indel.normalized_similarity(words(a), words(b)))
+
+
+def ticks(a: str, b: str) -> bool:
+    """Whether two short lines that are no sentences differ in nothing but their figures, as tickers and counters do."""
+    if max(len(a), len(b)) > 90 or a.rstrip().endswith((".", "!", "?", '"', "”")):
+        return False
+    return _DIGITS.sub("0", fold(a)) == _DIGITS.sub("0", fold(b)) and a.count(" ") < 12
+
+
+def paired(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
+    """Which texts are one block edited: the most similar pairs first, each text once, none below SIMILAR."""
+    scored = sorted(
+        ((similarity(a, b), -i, -j) for i, a in enumerate(before) for j, b in enumerate(after)), reverse=True
+    )
+    pairs: dict[int, int] = {}
+    for score, i, j in scored:
+        if score < SIMILAR:
+            break
+        if -i not in pairs and -j not in pairs.values():
+            pairs[-i] = -j
+    return sorted(pairs.items())

@@ -1,0 +1,76 @@
+"""The blocks of two or three looks judged under one memory, so that learning alone never makes a version."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from facts.fold import fold
+from ingest.memory import sighted_as_furniture
+from ingest.model import Block, SiteMemory
+
+_PROSE = 8  # words from which a text is told from another of the page by itself; a shorter one also by its path
+_JITTER = frozenset(
+    {"extractor", "edge", "repeated", "teaser", "link", "site"}
+)  # rules that look beyond the block itself
+_LABELS = frozenset({"label", "teaser"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A block that takes part in the comparison. *key* is its folded text's; *labelled*: a furniture label precedes it
+    or it is a link as a whole; *titled*: it reads like a headline; *at*: where it stands among its look's blocks."""
+
+    block: Block
+    key: str
+    labelled: bool
+    titled: bool
+    at: int
+
+
+def key_of(text: str) -> str:
+    """What two blocks share exactly when only typography sets them apart, 16 hex digits."""
+    return hashlib.blake2b(fold(text).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def compared(looks: Sequence[Sequence[Block]], memory: SiteMemory, headline: str) -> list[list[Standing]]:
+    """Each look's blocks that count. A text that stands on several looks has one verdict on all of them: kept if the
+    first look that has it kept it, whatever a rule that depends on its surroundings said later."""
+    rejudged = [[_again(block, memory, headline) for block in blocks] for blocks in looks]
+    verdict: dict[tuple[str, str], str] = {}
+    named = [[(block, _name(block)) for block in blocks] for blocks in rejudged]
+    for blocks in named:
+        for block, name in blocks:
+            known = verdict.get(name)
+            if known is None or (known in _JITTER and block.kept and known != "site"):
+                verdict[name] = block.rule
+    return [_standing(blocks, verdict) for blocks in named]
+
+
+def _again(block: Block, memory: SiteMemory, headline: str) -> Block:
+    """The block under today's memory of the site."""
+    if not block.kept and block.rule != "site":
+        return block
+    why = sighted_as_furniture(block, memory, headline) if memory.articles else ""
+    return replace(block, rule="site" if why else "", evidence=why)
+
+
+def _name(block: Block) -> tuple[str, str]:
+    return key_of(block.text), block.path if block.text.count(" ") < _PROSE else ""
+
+
+def _standing(blocks: Sequence[tuple[Block, tuple[str, str]]], verdict: dict[tuple[str, str], str]) -> list[Standing]:
+    result: list[Standing] = []
+    labelled = False
+    for at, (block, name) in enumerate(blocks):
+        rule = verdict[name]
+        if rule in ("", "slot"):
+            settled = block if block.rule in ("", "slot") else replace(block, rule="", evidence="")
+            result.append(Standing(settled, name[0], labelled or block.path.endswith("/a"), _titled(block.text), at))
+            labelled = False
+        elif rule != "extractor":
+            labelled = rule in _LABELS
+    return result
+
+
+def _titled(text: str) -> bool:
+    return 3 <= text.count(" ") < 25 and not text.rstrip("\"'”’»)").endswith((".", "!", ";", ":", ","))
