@@ -41,6 +41,7 @@ def _app_for(argv: Sequence[str]) -> typer.Typer:
         verb = VERBS.get(context.invoked_subcommand or "")
         if verb is not None and verb.settings and "--help" not in argv:
             context.obj = settings_from(config)
+            _start_log(context.obj)
 
     for name, verb in VERBS.items():
         _register(app, name, verb, wanted=name in argv)
@@ -55,6 +56,12 @@ def settings_from(path: Path | None) -> "Settings":
         return load(environment(), path, {})
     except ConfigError as wrong:
         say.fail(str(wrong), code=2)
+
+
+def _start_log(settings: "Settings") -> None:
+    from config.log import configure
+
+    configure(settings.log)
 
 
 def _register(app: typer.Typer, name: str, verb: Verb, *, wanted: bool) -> None:

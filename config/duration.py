@@ -4,8 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
-from annotated_types import Gt
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _FORM = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
@@ -35,5 +34,11 @@ def written(length: timedelta) -> str:
     return f"{milliseconds}ms" if milliseconds else "0s"
 
 
+def _positive(length: timedelta) -> timedelta:
+    if not length:
+        raise ValueError("must be longer than 0s")
+    return length
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
-PositiveDuration = Annotated[Duration, Gt(timedelta(0))]
+PositiveDuration = Annotated[Duration, AfterValidator(_positive)]

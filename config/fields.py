@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from config.duration import written
-from config.settings import ROOT, Settings
+from config.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Key:
 
 
 def spelt(value: object) -> str:
-    """A value as an operator would write it in the environment; a secret masked, the project's folder left out."""
+    """A value as an operator would write it in the environment; a secret masked."""
     match value:
         case None:
             return ""
@@ -36,8 +35,6 @@ def spelt(value: object) -> str:
             return written(value)
         case tuple():
             return ",".join(spelt(each) for each in value)
-        case Path() if value.is_relative_to(ROOT):
-            return f"{value.relative_to(ROOT)}/"
     return str(value)
 
 
