@@ -315,11 +315,25 @@ def _concluded(
     pending = tuple(page) if case.reasons else None
     blocks = tuple(_whole(case, merged, page))
     if [each.key for each in before] != [each.key for each in after] or headline != (headline_before or headline):
-        slots = slots_to(case.slots, None)
+        slots = slots_to(_anchored(case.slots, merged), None)
         return Judgement("changed", "edited", text_before, text_after, headline, blocks, slots, pending)
     outcome: Outcome = "wait" if case.reasons else "same"
     reason = case.reasons[0] if case.reasons else ("slot" if case.new_slot or case.old_slot else "equal")
     return Judgement(outcome, reason, text_before, text_after, headline_before or headline, blocks, slots, pending)
+
+
+def _anchored(slots: Sequence[Slot], merged: Sequence[Standing]) -> list[Slot]:
+    """The slots by their neighbours in the new version."""
+    keys = [each.key for each in merged]
+    inside = [each.block.rule == "slot" for each in merged]
+    result = []
+    for slot in slots:
+        held = [n for n, key in enumerate(keys) if inside[n] and key in slot.seen]
+        if held:
+            before, after = neighbours(keys, held[0], held[-1] + 1)
+            slot = replace(slot, before=before, after=after)
+        result.append(slot)
+    return result
 
 
 def _text(blocks: Sequence[Standing]) -> str:
