@@ -38,7 +38,8 @@ def tell(
     alert_id = uuid.uuid4().hex
     row = {"id": alert_id, "type": type, "subject": subject, "cause": cause, "severity": severity}
     new = insert(connection, alert).values(**row, body=plain(body), created_at=now)
-    if connection.execute(new.on_conflict_do_nothing(index_elements=["type", "subject", "cause"])).rowcount == 0:
+    new = new.on_conflict_do_nothing(index_elements=["type", "subject", "cause"]).returning(alert.c.id)
+    if connection.execute(new).first() is None:
         return None
     known = {"schema": SCHEMA, "engine": engine, "alert_id": alert_id}
 

@@ -38,7 +38,7 @@ def key_of(secret: str) -> bytes:
 def sign(secrets: Sequence[str], webhook_id: str, timestamp: int, body: bytes) -> str:
     """The ``webhook-signature`` header: one signature for each secret, one space between. *timestamp* is in Unix
     seconds. Raises ValueError for a malformed secret."""
-    content = b"%b.%d.%b" % (webhook_id.encode("utf-8"), timestamp, body)
+    content = b"%b.%d.%b" % (webhook_id.encode("utf-8", "surrogatepass"), timestamp, body)
     return " ".join(_signature(key_of(secret), content) for secret in secrets)
 
 
