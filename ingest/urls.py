@@ -1,0 +1,93 @@
+"""URLs as names: when two of them mean the same page, the same site, the same host.
+
+courlan.clean_url was measured and left: it drops ``?cid=738``, ``?uid=…``, ``?keyword=…`` and every parameter without a
+value (``?MaryMcConnell``), which are the article's number on real sites, and so makes one article of many."""
+
+import re
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from ingest.model import FetchError
+from ingest.target import Target, target
+
+# Parameters that say where a reader came from. Whole names only: "ref" is a campaign, "refid" may be the article.
+TRACKING = re.compile(
+    r"utm_\w+|mtm_\w+|pk_(?:campaign|kwd|source|medium|keyword)|matomo_\w+|itm_\w+|hsa_\w+|vero_(?:id|conv)|oly_(?:anon|enc)_id"
+    r"|at_(?:medium|campaign|custom\d|link_\w+|ptr_\w+|bbc_team|format)|ns_(?:mchannel|source|campaign|linkname|fee)"
+    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|li_fat_id|mc_[ce]id|_hs(?:enc|mi)"
+    r"|mkt_tok|s_cid|icid|ncid|cmpid|cmp|ocid|xtor|ftag|smid|smtyp|ref_src|ref_url|__twitter_impression|guccounter"
+    r"|_ga|_gl|spm|taid|partner_cid|campaign_id|traffic_source|wt_mc|wt\.mc_id|dicbo",
+    re.IGNORECASE,
+)
+_FRONTS = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)(?:\.\w{3,5})?/?)?", re.IGNORECASE)
+_ALIASES = ("www.", "amp.", "m.", "mobile.")
+_ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+
+
+def clean(url: str) -> str:
+    """The URL without its fragment, credentials and tracking parameters, host and escapes normalised, so that equal
+    pages have equal URLs. What no request can be made of comes back as it is, stripped."""
+    try:
+        there = target(url)
+    except FetchError:
+        return url.strip()
+    split = urlsplit(there.url)
+    kept = [part for part in split.query.split("&") if part and not TRACKING.fullmatch(_name(part))]
+    path = _ESCAPED.sub(_unescaped, split.path)
+    return urlunsplit((split.scheme, split.netloc, path, _ESCAPED.sub(_unescaped, "&".join(kept)), ""))
+
+
+def site_of(url: str) -> str:
+    """The site that a page belongs to: its host without ``www.``, ``amp.``, ``m.``; empty for what is no URL."""
+    there = _target(url)
+    if there is None:
+        return ""
+    host = there.host
+    for alias in _ALIASES:
+        shorter = host.removeprefix(alias)
+        if shorter != host and "." in shorter:
+            return shorter
+    return host
+
+
+def host_of(url: str) -> str:
+    """``host:port`` with the default port filled in: what is asked one request at a time; empty for what is no URL."""
+    there = _target(url)
+    if there is None:
+        return ""
+    return f"[{there.host}]:{there.port}" if ":" in there.host else f"{there.host}:{there.port}"
+
+
+def is_front(url: str) -> bool:
+    """Whether the URL is a site's front page, in one language perhaps: no path to speak of, and no query."""
+    split = urlsplit(url)
+    return not split.query and _FRONTS.fullmatch(split.path) is not None
+
+
+def robots_url(url: str) -> str:
+    """Where the rules for this URL stand (RFC 9309 §2.3): robots.txt of its origin."""
+    there = target(url)
+    return Target(there.scheme, there.host, there.port, "/robots.txt").url
+
+
+def front_of(url: str) -> str:
+    """The front page of the URL's origin."""
+    there = target(url)
+    return Target(there.scheme, there.host, there.port, "/").url
+
+
+def _target(url: str) -> Target | None:
+    try:
+        return target(url)
+    except FetchError:
+        return None
+
+
+def _name(parameter: str) -> str:
+    return unquote(parameter.partition("=")[0])
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """RFC 3986 §6.2.2: an escaped unreserved character is that character; other escapes are in upper case."""
+    written = unquote(match[0], "latin-1")
+    return written if _UNRESERVED.fullmatch(written) else match[0].upper()
