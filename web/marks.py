@@ -20,7 +20,7 @@ _DEAR_IN_ALL = 300_000
 """The same for a whole text: what comes after counts as replaced, so that no page can hold the process up."""
 _ALIKE = 0.4
 """Share of words that two paragraphs have in common, from which one is read as the other rewritten."""
-_PAIRS_MAX = 10_000
+_PAIRS_MAX = 40_000
 """Pairs of paragraphs weighed against each other in one replaced stretch."""
 
 
@@ -69,17 +69,17 @@ def paragraphs(before: str, after: str) -> tuple[Paragraph, ...]:
     """Two texts of one paragraph a line as one list of marked paragraphs."""
     effort = _Effort()
     old, new = before.split("\n") if before else [], after.split("\n") if after else []
-    return tuple(Paragraph(marks) for marks in _aligned(old, new, effort))
+    return tuple(Paragraph(marks) for marks in _aligned(old, new, effort, cut=True))
 
 
-def _aligned(old: Sequence[str], new: Sequence[str], effort: _Effort) -> list[tuple[Mark, ...]]:
-    """Pieces (paragraphs or sentences) of two texts, each as its own run of marks."""
+def _aligned(old: Sequence[str], new: Sequence[str], effort: _Effort, *, cut: bool) -> list[tuple[Mark, ...]]:
+    """Pieces (paragraphs that may be *cut* into sentences, or sentences) of two texts, each as its own run of marks."""
     runs: list[tuple[Mark, ...]] = []
     for tag, i1, i2, j1, j2 in _opcodes(old, new, effort):
         if tag == "equal":
             runs += [(Mark("same", text),) for text in new[j1:j2]]
         else:
-            runs += _rewritten(old[i1:i2], new[j1:j2], effort)
+            runs += _rewritten(old[i1:i2], new[j1:j2], effort, cut=cut)
     return runs
 
 
@@ -90,13 +90,13 @@ def _opcodes(old: Sequence[str], new: Sequence[str], effort: _Effort) -> list[tu
     return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
 
 
-def _marked(before: str, after: str, effort: _Effort, *, whole: bool = True) -> tuple[Mark, ...]:
-    """Word by word; a text too long for that (*whole*) is first cut into sentences."""
+def _marked(before: str, after: str, effort: _Effort, *, cut: bool = False) -> tuple[Mark, ...]:
+    """Word by word; where that is too dear, sentence by sentence first."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     old_words, new_words = [word for word, _ in old], [word for word, _ in new]
     opcodes = _opcodes(old_words, new_words, effort)
-    if whole and len(opcodes) == 1 and opcodes[0][0] == "replace" and len(old) > 100:
-        runs = _aligned(_SENTENCE.split(before), _SENTENCE.split(after), effort)
+    if cut and len(opcodes) == 1 and opcodes[0][0] == "replace":
+        runs = _aligned(_SENTENCE.split(before), _SENTENCE.split(after), effort, cut=False)
         return tuple(mark for run in runs for mark in run)
     marks: list[Mark] = []
     for tag, i1, i2, j1, j2 in opcodes:
@@ -111,7 +111,7 @@ def _text(tokens: Sequence[tuple[str, str]]) -> str:
     return "".join(word + space for word, space in tokens)
 
 
-def _rewritten(old: Sequence[str], new: Sequence[str], effort: _Effort) -> list[tuple[Mark, ...]]:
+def _rewritten(old: Sequence[str], new: Sequence[str], effort: _Effort, *, cut: bool) -> list[tuple[Mark, ...]]:
     """A replaced stretch: pieces that resemble each other are read as one rewritten, the others went or came."""
     runs: list[tuple[Mark, ...]] = []
     i = j = 0
@@ -119,7 +119,7 @@ def _rewritten(old: Sequence[str], new: Sequence[str], effort: _Effort) -> list[
         runs += [(Mark("del", text),) for text in old[i:pair_i] if text]
         runs += [(Mark("ins", text),) for text in new[j:pair_j] if text]
         if pair_i < len(old):
-            runs.append(_marked(old[pair_i], new[pair_j], effort, whole=len(old) + len(new) == 2))
+            runs.append(_marked(old[pair_i], new[pair_j], effort, cut=cut))
         i, j = pair_i + 1, pair_j + 1
     return runs
 

@@ -1,5 +1,6 @@
 """Versions as people and programs see them."""
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.tables import version as table
-from store.versions import unpack, unpack_text
+from store.versions import unpack_text
 from store.views.listing import Cut, Listing, newest_first
 
 
@@ -43,16 +44,11 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a version keeps of its page: the text, one paragraph a line, and every block with the rule that stripped it
-    (empty: it is part of the text)."""
+    """What a version keeps of its page: the text, one paragraph a line, and every block as the reader wrote it (JSON,
+    which ``ingest.blocks`` reads)."""
 
     text: str
-    blocks: tuple[dict[str, str], ...]
-
-    @property
-    def stripped(self) -> tuple[dict[str, str], ...]:
-        """The blocks that are not part of the text."""
-        return tuple(block for block in self.blocks if block.get("rule"))
+    blocks: bytes
 
 
 _SAME = [name for name in VersionRow.__slots__ if name not in ("seen_at", "severity")]
@@ -82,4 +78,4 @@ def version_by(connection: sa.Connection, article_id: int, number: int) -> Versi
 def kept(connection: sa.Connection, version_id: int) -> Kept:
     """A version's text and blocks. Raises NoResultFound for an unknown id."""
     row = connection.execute(sa.select(table.c.text, table.c.blocks).where(table.c.id == version_id)).one()
-    return Kept(unpack_text(row.text), tuple(unpack(row.blocks) or ()))
+    return Kept(unpack_text(row.text), zlib.decompress(row.blocks))

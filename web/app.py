@@ -1,0 +1,49 @@
+"""The web process as an application: doors around routes around reads."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+from config.settings import Settings
+from web.desk import Clock, Desk
+from web.doors import Doors
+from web.pages import STATIC
+from web.refusals import TRANSLATED, on_refusal
+from web.routes import api, article, health, login, people, stream
+from web.tail import Tail
+
+BODY_MAX = 64_000
+"""Bytes that a request may bring."""
+
+
+def app(engine: sa.Engine, settings: Settings, clock: Clock) -> FastAPI:
+    """The application. *engine* is on a migrated database; *clock* gives the present moment."""
+    tail = Tail(engine, clock)
+    desk = Desk(engine, settings, clock, tail)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        tail.close()
+
+    served = FastAPI(
+        title="Writethru",
+        version="1",
+        description="Which facts changed, in which article, and the evidence.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        max_body_size=BODY_MAX,
+        middleware=[Middleware(Doors, desk=desk)],
+        exception_handlers=dict.fromkeys(TRANSLATED, on_refusal),
+    )
+    served.state.desk = desk
+    for module in (health, login, people, article, stream, api):
+        served.include_router(module.router)
+    served.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return served

@@ -1,0 +1,180 @@
+"""The doors: who may come in, decided before any route runs, and what every answer carries on its way out."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from store.engine import reading, writing
+from store.tokens import Opened, any_token, note_use, opened_by
+from web.answers import RefusalError
+from web.desk import Desk
+from web.refusals import refusal
+
+COOKIE = "writethru"
+"""Holds the token of a person who logged in."""
+SAFE = ("GET", "HEAD", "OPTIONS")
+OPEN = ("/livez", "/readyz", "/login")
+"""What needs no token, with everything under /static/."""
+CROWD = 64
+"""Requests in hand at once; more are told to come back, so that a flood costs the poller nothing."""
+
+CARRIED: Mapping[str, str] = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+"""The headers of every answer, errors included."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the doors look at."""
+
+    method: str
+    path: str
+    hosts: tuple[str, ...]
+    origin: str
+    fetch_site: str
+
+
+def is_loopback(host: str) -> bool:
+    """Whether *host* (an address or name to bind, or from a Host header) is this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def check_host(asked: Asked, bound: str) -> None:
+    """On loopback, only loopback names may be asked for: else a page elsewhere could point its own name here (DNS
+    rebinding) and read everything. Raises RefusalError 400."""
+    if len(asked.hosts) != 1:
+        raise RefusalError(400, "The request needs exactly one Host.")
+    try:
+        name = urlsplit(f"//{asked.hosts[0]}").hostname or ""
+    except ValueError:
+        name = ""
+    if is_loopback(bound) and not is_loopback(name):
+        raise RefusalError(400, "This service answers to its loopback address only.")
+
+
+def check_origin(asked: Asked) -> None:
+    """What changes something must come from our own pages or from no browser at all. Raises RefusalError 403."""
+    if asked.method in SAFE:
+        return
+    foreign_site = asked.fetch_site not in ("", "same-origin", "none")
+    foreign_origin = asked.origin != "" and urlsplit(asked.origin).netloc.lower() != asked.hosts[0].lower()
+    if foreign_site or foreign_origin:
+        raise RefusalError(403, "This request comes from another site.")
+
+
+def check_token(asked: Asked, opened: Opened | None, *, needed: bool) -> None:
+    """Raises RefusalError 401 without a token where one is *needed*, 403 where it may not do this."""
+    if asked.path in OPEN or asked.path.startswith("/static/") or not needed:
+        return
+    if opened is None:
+        raise RefusalError(401, "A token is needed here.", headers={"www-authenticate": "Bearer"})
+    if asked.method not in SAFE and asked.path != "/logout" and "write" not in opened.scopes:
+        raise RefusalError(403, "This token may read, not write.")
+    if "read" not in opened.scopes and asked.method in SAFE:
+        raise RefusalError(403, "This token may write, not read.")
+
+
+def token_in(headers: Headers) -> str:
+    """The token that a request brings, as Bearer or in our cookie; empty when it brings none."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    try:
+        cookie = SimpleCookie(headers.get("cookie", "")[:4096])
+    except CookieError:
+        return ""
+    return cookie[COOKIE].value if COOKIE in cookie else ""
+
+
+class Doors:
+    """The outermost layer: refuses, lets in, and sees to it that nothing leaves without its headers."""
+
+    def __init__(self, app: ASGIApp, desk: Desk) -> None:
+        self._app = app
+        self._desk = desk
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1003})
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def carrying(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                MutableHeaders(scope=message).update(CARRIED)
+            await send(message)
+
+        headers = Headers(scope=scope)
+        self._inside += 1
+        try:
+            await self._admit(scope, headers)
+            await self._app(scope, receive, carrying)
+        except RefusalError as why:
+            await refusal(why, scope["path"], headers)(scope, receive, carrying)
+        except Exception:  # the one place where what nobody foresaw becomes an answer
+            _log.exception("a request failed", path=scope["path"])
+            if started:
+                raise
+            broken = RefusalError(500, "Something went wrong here; the log says what.")
+            await refusal(broken, scope["path"], headers)(scope, receive, carrying)
+        finally:
+            self._inside -= 1
+
+    async def _admit(self, scope: Scope, headers: Headers) -> None:
+        if self._inside - self._desk.tail.listeners > CROWD:
+            raise RefusalError(503, "Too many requests at once.", headers={"retry-after": "1"})
+        asked = Asked(
+            scope["method"],
+            scope["path"],
+            tuple(headers.getlist("host")),
+            headers.get("origin", ""),
+            headers.get("sec-fetch-site", ""),
+        )
+        bound = self._desk.settings.web.host
+        check_host(asked, bound)
+        check_origin(asked)
+        needed, opened = await asyncio.to_thread(self._look_up, token_in(headers))
+        check_token(asked, opened, needed=needed)
+
+    def _look_up(self, token: str) -> tuple[bool, Opened | None]:
+        """Whether a token is needed, and what this one opens. On loopback none is needed until one was made."""
+        now = self._desk.clock()
+        with reading(self._desk.engine) as connection:
+            needed = not is_loopback(self._desk.settings.web.host) or any_token(connection)
+            opened = opened_by(connection, token, now) if token else None
+        if opened is not None and opened.stale:
+            with writing(self._desk.engine) as connection:
+                note_use(connection, opened.id, now)
+        return needed, opened

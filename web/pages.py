@@ -1,0 +1,73 @@
+"""Pages: templates filled with text from outside, which stays text."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from config.plain import plain
+from web.answers import iso
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+
+
+def safe_href(url: str) -> str:
+    """The URL where it is http or https, else nothing: a link of any other kind is shown as text."""
+    try:
+        return url if urlsplit(url).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago, or how long until, in one unit: ``4 min ago``, ``in 2 h``."""
+    if moment is None:
+        return "never"
+    away = now - moment
+    written = duration(abs(away))
+    if written == "0 s":
+        return "now"
+    return f"{written} ago" if away > timedelta() else f"in {written}"
+
+
+def duration(length: timedelta) -> str:
+    """A length of time in its largest unit, rounded down."""
+    seconds = int(length.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def shown(moment: datetime | None) -> str:
+    """A moment for people: ``2026-03-02 09:00 UTC``."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "–"
+
+
+def _finalize(value: object) -> object:
+    """Control and bidi characters from outside are shown as escapes, None as nothing."""
+    if value is None:
+        return ""
+    # Markup is our own text; it has been escaped already.
+    return plain(value) if type(value) is str else value
+
+
+_environment = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_finalize,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters |= {"href": safe_href, "ago": ago, "duration": duration, "shown": shown, "iso": iso}
+
+
+def page(name: str, **values: Any) -> HTMLResponse:
+    """A template filled. Raises jinja2's UndefinedError for a value that the template needs and was not given."""
+    body = _environment.get_template(name).render(**values)
+    return HTMLResponse(body.encode(errors="backslashreplace"))

@@ -1,0 +1,1 @@
+"""What is served, a module a noun."""

@@ -1,0 +1,81 @@
+"""Is it alive, is it ready, and what do its gauges say."""
+
+from dataclasses import dataclass
+
+import redis
+import sqlalchemy as sa
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from config.settings import Settings
+from store.engine import reading
+from store.migrate import is_current
+from store.views.works import alive_roles
+from web.answers import Json
+from web.desk import Desk, desk_of
+from web.metrics import exposition
+from workers.valkey import url_for
+
+router = APIRouter()
+
+REDIS_SECONDS = 1.0
+"""A queue that does not answer PING in this time is not ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must hold before work gets done. *why* is empty when it does."""
+
+    name: str
+    why: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether it does."""
+        return not self.why
+
+
+def checks(desk: Desk) -> tuple[Check, ...]:
+    """Database, queue and poller, each on its own, so that one fault does not hide another."""
+    try:
+        with reading(desk.engine) as connection:
+            tables = "" if is_current(connection) else "its tables are not those of this version; run ./writethru up"
+            polled = any(role.name == "poll" for role in alive_roles(connection, desk.clock()))
+    except sa.exc.SQLAlchemyError:
+        return (Check("database", "not reachable"), Check("queue", _queue(desk.settings)), Check("poller", "unknown"))
+    poller = "" if polled else "no poller was seen lately"
+    return (Check("database", tables), Check("queue", _queue(desk.settings)), Check("poller", poller))
+
+
+def _queue(settings: Settings) -> str:
+    try:
+        with redis.Redis.from_url(
+            url_for(settings), socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+        ) as client:
+            client.ping()
+    except (redis.RedisError, OSError, ValueError):
+        return "not reachable"
+    return ""
+
+
+@router.get("/livez", summary="The process answers")
+async def livez() -> Response:
+    """200 as long as this process runs."""
+    return Json({"alive": True})
+
+
+@router.get("/readyz", summary="Database current, queue reachable, poller seen lately")
+def readyz(request: Request) -> Response:
+    """200 when work gets done, else 503 with what is missing."""
+    found = checks(desk_of(request))
+    ready = all(check.holds for check in found)
+    body = {"ready": ready, "checks": {check.name: check.why or "ok" for check in found}}
+    return Json(body, status_code=200 if ready else 503)
+
+
+@router.get("/metrics", summary="Gauges for Prometheus")
+def metrics(request: Request) -> Response:
+    """Read from SQL at the time of asking."""
+    desk = desk_of(request)
+    body, media_type = exposition(desk.engine, desk.clock())
+    return Response(body, media_type=media_type)

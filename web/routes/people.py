@@ -1,0 +1,88 @@
+"""Pages for people: the state of everything, the changes, the articles, the feeds."""
+
+from typing import Annotated, Any, get_args
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from facts.model import SEVERITIES, ChangeType, Severity
+from store.engine import reading
+from store.views.articles import articles
+from store.views.changes import Wanted, changes
+from store.views.feeds import failing_feeds, feeds
+from store.views.listing import Cut
+from store.views.works import works
+from web.chips import chip_of
+from web.desk import desk_of
+from web.deskpage import desk_page
+
+router = APIRouter(include_in_schema=False)
+
+_FEW = 20
+_MANY = 100
+Cursor = Annotated[str, Query(max_length=40)]
+
+
+@router.get("/")
+def status(request: Request) -> Response:
+    """What changed lately, and whether everything works."""
+    desk = desk_of(request)
+    with reading(desk.engine) as connection:
+        return desk_page(
+            desk,
+            connection,
+            "status.html",
+            title="Now",
+            works=works(connection, desk.clock()),
+            changes=_chipped(connection, Cut(limit=_FEW), Wanted())["rows"],
+            feeds=feeds(connection, Cut(limit=_FEW)),
+            failing=failing_feeds(connection, _FEW),
+            articles=articles(connection, Cut(limit=_FEW)),
+        )
+
+
+@router.get("/changes")
+def changes_page(
+    request: Request,
+    cursor: Cursor = "",
+    kind: Annotated[ChangeType | None, Query(alias="type")] = None,
+    severity: Severity | None = None,
+) -> Response:
+    """Every fact change, newest first; of one type, or from a severity upwards."""
+    desk = desk_of(request)
+    wanted = Wanted(types=(kind,) if kind else (), least=severity or "")
+    with reading(desk.engine) as connection:
+        chosen = {
+            "types": get_args(ChangeType),
+            "severities": SEVERITIES,
+            "type": kind or "",
+            "severity": severity or "",
+        }
+        listed = _chipped(connection, Cut(cursor, _MANY), wanted)
+        return desk_page(desk, connection, "changes.html", title="Changes", **chosen, **listed)
+
+
+def _chipped(connection: sa.Connection, cut: Cut, wanted: Wanted) -> dict[str, Any]:
+    found = changes(connection, cut, wanted)
+    rows = [(row, chip_of(row.change, reverts=row.reverts is not None, stealth=row.stealth)) for row in found.rows]
+    return {"rows": rows, "next": found.next}
+
+
+@router.get("/articles")
+def articles_page(
+    request: Request, cursor: Cursor = "", feed: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None
+) -> Response:
+    """Every article, the last one found first; of one feed."""
+    desk = desk_of(request)
+    with reading(desk.engine) as connection:
+        listed = articles(connection, Cut(cursor, _MANY), feed=feed)
+        return desk_page(desk, connection, "articles.html", title="Articles", articles=listed, feed=feed)
+
+
+@router.get("/feeds")
+def feeds_page(request: Request, cursor: Cursor = "") -> Response:
+    """Every feed, the last one added first."""
+    desk = desk_of(request)
+    with reading(desk.engine) as connection:
+        return desk_page(desk, connection, "feeds.html", title="Feeds", feeds=feeds(connection, Cut(cursor, _MANY)))

@@ -1,0 +1,49 @@
+"""Fact changes as they come, for pages and programs that stay."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request
+from starlette.responses import StreamingResponse
+
+from web.answers import RefusalError, as_json
+from web.desk import desk_of
+from web.difference import change_object
+from web.tail import Tail
+
+router = APIRouter(prefix="/api/v1")
+
+LISTENERS_MAX = 100
+"""Streams open at once in one process."""
+
+
+@router.get("/changes/stream", response_class=StreamingResponse)
+async def stream(request: Request, last_event_id: Annotated[str, Header()] = "") -> StreamingResponse:
+    """Server-sent events `change`, each a fact change as in `/changes`; `Last-Event-ID` takes up where it broke off."""
+    tail = desk_of(request).tail
+    if tail.listeners >= LISTENERS_MAX:
+        raise RefusalError(503, "Too many listen already.", headers={"retry-after": "10"})
+    # The answer begins when the tail listens: whoever has it misses nothing that is committed afterwards.
+    body = _events(tail, _last(last_event_id))
+    first = await anext(body)
+    return StreamingResponse(_after(first, body), media_type="text/event-stream")
+
+
+def _last(written: str) -> int | None:
+    """Raises RefusalError 400 for anything that is no change id."""
+    if not written:
+        return None
+    if not (written.isascii() and written.isdigit() and len(written) < 19):
+        raise RefusalError(400, "Last-Event-ID is not the id of a change.")
+    return int(written)
+
+
+async def _events(tail: Tail, last: int | None) -> AsyncIterator[str]:
+    async for row in tail.listen(last):
+        yield f"event: change\nid: {row.id}\ndata: {as_json(change_object(row))}\n\n" if row else "retry: 2000\n\n"
+
+
+async def _after(first: str, rest: AsyncIterator[str]) -> AsyncIterator[str]:
+    yield first
+    async for event in rest:
+        yield event
