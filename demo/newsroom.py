@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
@@ -34,6 +34,7 @@ class _Desk:
 
     entered: list[datetime]
     modified: datetime
+    looked: dict[int, datetime] = field(default_factory=dict)
     stage: int = 0
     looks: int = 0
     looks_at_stage: int = 0
@@ -102,6 +103,10 @@ class Newsroom:
         """When the story entered *stage*. Raises IndexError where it has not yet."""
         return self._desks[slug].entered[stage]
 
+    def first_look_at(self, slug: str, stage: int) -> datetime | None:
+        """When the story's page was first fetched at *stage*; None where it was not."""
+        return self._desks[slug].looked.get(stage)
+
     def advance(self, slug: str) -> Step | None:
         """Makes the story's next step and returns it; None where it has ended."""
         story, desk = self.stories[slug], self._desks[slug]
@@ -155,17 +160,21 @@ class Newsroom:
     def _page(self, outlet: Outlet, story: Story, request: Request, query: dict[str, list[str]], amp: bool) -> Answer:
         desk, copy = self._desks[story.slug], self._copy(story)
         if copy.status != 200:
-            desk.looks_at_stage += 1
+            self._looked(desk)
             return Answer(copy.status, b"<h1>This page is no longer available</h1>", "text/html; charset=utf-8")
         sheet = 2 if query.get("page") == ["2"] else 1
         content_type = "text/html; charset=utf-8"
         body = render_page(self._view(outlet, story, sheet, amp))
         if sheet == 1 and not amp:
             desk.looks += 1
-            desk.looks_at_stage += 1
+            self._looked(desk)
         if outlet.etags and not copy.noises:
             return _conditional(request, body, content_type, _etag(repr(copy).encode()), desk.entered[-1])
         return Answer(200, body, content_type, {"Cache-Control": "no-cache"})
+
+    def _looked(self, desk: _Desk) -> None:
+        desk.looks_at_stage += 1
+        desk.looked.setdefault(desk.stage, self._now())
 
     def _view(self, outlet: Outlet, story: Story, sheet: int, amp: bool) -> View:
         desk = self._desks[story.slug]

@@ -1,0 +1,23 @@
+"""`demo`: the whole pipeline on invented stories that develop."""
+
+from typing import Annotated
+
+import typer
+
+from cli import say
+
+
+def demo(
+    speed: Annotated[float, typer.Option(help="how many times as fast as written", min=0.1, max=20)] = 1.0,
+    keep: Annotated[bool, typer.Option("--keep", help="keep the data folder and say where it is")] = False,
+) -> None:
+    """Watches a newsroom of invented stories and prints each fact change that arrives by webhook, until Ctrl-C."""
+    from rich.console import Console
+
+    from config.environment import environment
+    from demo.run import DemoError, run
+
+    try:
+        run(speed, keep=keep, environ=environment(), console=Console())
+    except DemoError as wrong:
+        say.fail(str(wrong))

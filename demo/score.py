@@ -1,0 +1,145 @@
+"""Compares what the sink heard with what the newsroom did: is each step told, nothing else, and how soon?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+from demo.newsroom import Newsroom
+from demo.sink import Received
+from demo.story import Step
+
+_EVENT_OF = {"settled": "article.settled", "withdrawn": "article.withdrawn", "restored": "article.restored"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step of a story and the webhook that told it. *looked* is when its page was first fetched."""
+
+    slug: str
+    stage: int
+    step: Step
+    made: datetime
+    looked: datetime
+    received: Received
+
+    @property
+    def latency(self) -> float:
+        """Seconds from the edit to the webhook."""
+        return (self.received.at - self.made).total_seconds()
+
+    @property
+    def unseen(self) -> float:
+        """Seconds of the latency before anybody looked: the share that polling has."""
+        return (self.looked - self.made).total_seconds()
+
+
+def event_of(step: Step) -> str:
+    """The webhook type that a step must bring about; empty for a step that nobody should hear of."""
+    if step.makes == "version":
+        return "article.facts_changed" if step.changes else "article.version_created"
+    return _EVENT_OF.get(step.makes, "")
+
+
+def is_first(received: Received) -> bool:
+    """Whether it tells of an article's first version."""
+    version = received.body["data"].get("version")
+    return received.body["type"] == "article.version_created" and version is not None and version["from"] is None
+
+
+def told_steps(newsroom: Newsroom, received: Sequence[Received]) -> list[Told]:
+    """Each step that was made and told, in the order of the telling."""
+    waiting = {slug: list(_made(newsroom, slug)) for slug in newsroom.stories}
+    told = []
+    for one in received:
+        slug = _slug_of(newsroom, one)
+        if slug is None or one.again or is_first(one):
+            continue
+        for stage in waiting[slug]:
+            looked, step = newsroom.first_look_at(slug, stage), newsroom.stories[slug].steps[stage]
+            if looked and looked <= one.at and event_of(step) == one.body["type"]:
+                told.append(Told(slug, stage, step, newsroom.entered_at(slug, stage), looked, one))
+                waiting[slug].remove(stage)
+                break
+    return told
+
+
+def untold_steps(newsroom: Newsroom, told: Sequence[Told]) -> list[tuple[str, int]]:
+    """Slug and stage of each step that was made and that no webhook has told yet."""
+    known = {(one.slug, one.stage) for one in told}
+    return [(slug, stage) for slug in newsroom.stories for stage in _made(newsroom, slug) if (slug, stage) not in known]
+
+
+def differences(newsroom: Newsroom, received: Sequence[Received]) -> list[str]:
+    """Steps that were not told, alerts that no step gave rise to, and changes told otherwise; one line each."""
+    told = told_steps(newsroom, received)
+    ours = {id(one.received) for one in told}
+    lines = [f"{slug}, step {stage}: not told" for slug, stage in untold_steps(newsroom, told)]
+    lines += [
+        f"{_slug_of(newsroom, one)}: an alert without a step"
+        for one in received
+        if one.body["type"] == "article.facts_changed" and id(one) not in ours and not one.again
+    ]
+    lines += [f"{one.slug}, step {one.stage}: {each}" for one in told for each in _other_changes(one)]
+    return lines
+
+
+def verdict(newsroom: Newsroom, received: Sequence[Received], refused: int) -> str:
+    """The demo's last word: what was told, how soon, and where the time went."""
+    told = told_steps(newsroom, received)
+    made = sum(1 for slug in newsroom.stories for _ in _made(newsroom, slug))
+    alerts = sum(one.body["type"] == "article.facts_changed" and not one.again for one in received)
+    due = sum(one.received.body["type"] == "article.facts_changed" for one in told)
+    lines = [
+        f"{len(told)} of {made} steps told, {alerts - due} alerts beside them; "
+        f"{len(received)} webhooks verified, {refused} refused."
+    ]
+    edits = [one for one in told if one.step.makes == "version"]
+    if edits:
+        lines.append(_latency(edits))
+    lines += [
+        f"Withdrawn → told: {one.latency:.1f} s; a page is only gone when it is still gone on a later look."
+        for one in told
+        if one.step.makes == "withdrawn"
+    ]
+    return "\n".join(lines)
+
+
+def _latency(edits: Sequence[Told]) -> str:
+    whole = [one.latency for one in edits]
+    unseen = median(one.unseen for one in edits)
+    after = median(one.latency - one.unseen for one in edits)
+    return (
+        f"Edit → webhook: median {median(whole):.1f} s, 95 % within {percentile(whole, 95):.1f} s, n = {len(edits)}; "
+        f"half of them waited {unseen:.1f} s or more to be looked at, "
+        f"and {after:.1f} s or more to be confirmed, read, compared and delivered."
+    )
+
+
+def percentile(values: Sequence[float], share: int) -> float:
+    """The smallest value that at least *share* per cent of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * share // 100) - 1)]
+
+
+def _other_changes(told: Told) -> Iterator[str]:
+    wanted = [(one.type, one.op, one.before, one.after) for one in told.step.changes]
+    changes = told.received.body["data"].get("changes") or ()
+    heard = [(one["type"], one["op"], one["before"], one["after"]) for one in changes]
+    yield from (f"missing {_spelt(*one)}" for one in wanted if one not in heard)
+    yield from (f"also told {_spelt(*one)}" for one in heard if one not in wanted)
+
+
+def _made(newsroom: Newsroom, slug: str) -> Iterator[int]:
+    steps = newsroom.stories[slug].steps
+    return (stage for stage in range(1, newsroom.stage(slug) + 1) if event_of(steps[stage]))
+
+
+def _slug_of(newsroom: Newsroom, received: Received) -> str | None:
+    article = received.body["data"].get("article") or {}
+    story = newsroom.story_at(article.get("url", ""))
+    return story.slug if story else None
+
+
+def _spelt(kind: str, op: str, before: str | None, after: str | None) -> str:
+    return f"{kind} {op}: {before or '–'} → {after or '–'}"

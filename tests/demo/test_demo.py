@@ -1,0 +1,150 @@
+"""`demo` as a real process: all kinds of story, every webhook verified, and nothing left behind."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+DOOR = Path(__file__).resolve().parents[2] / "writethru"
+PATIENCE = 180  # seconds until a test gives up; nothing is asserted about how long it took
+LAST = "All stories have ended"
+
+
+class Playing:
+    """A demo that runs, and what it has printed."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        environ = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder), "WRITETHRU_WEB__PORT": "1"}
+        command = [sys.executable, str(DOOR), "demo", *options]
+        self.lines: list[str] = []
+        self.process = subprocess.Popen(
+            command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as printed:
+            for line in printed:
+                self.lines.append(line.rstrip("\n"))
+
+    def wait_for(self, text: str) -> str:
+        """The first line with this text in it."""
+        last = time.monotonic() + PATIENCE
+        while time.monotonic() < last:
+            ended = self.process.poll() is not None
+            for line in list(self.lines):
+                if text in line:
+                    return line
+            assert not ended, "\n".join(["the demo ended early", *self.lines])
+            time.sleep(0.05)
+        raise AssertionError("\n".join([f"{text!r} was never printed", *self.lines]))
+
+    def interrupt(self) -> int:
+        """Ctrl-C; returns the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(PATIENCE)
+        self._reader.join()
+        return code
+
+
+def left_behind(folder: Path) -> list[str]:
+    """Command lines of processes that were started with this TMPDIR."""
+    found = []
+    for process in Path("/proc").iterdir():
+        if not process.name.isdecimal():
+            continue
+        try:
+            if f"TMPDIR={folder}\0".encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Playing, int, Path, int]]:
+    """A demo that was played to its end and interrupted: what it printed, exit code, folder, and its web port."""
+    folder = tmp_path_factory.mktemp("demo")
+    playing = Playing(folder, "--speed", "4")
+    try:
+        port = int(re.findall(r"127\.0\.0\.1:(\d+)", playing.wait_for("Open http"))[0])
+        playing.wait_for(LAST)
+        yield playing, playing.interrupt(), folder, port
+    finally:
+        if playing.process.poll() is None:
+            playing.process.kill()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(r"casualty    12 → 15  people killed .*critical   Port Harrow Courier: Explosion", id="toll"),
+        pytest.param(r"casualty    15 → 19  people killed", id="toll again"),
+        pytest.param(r"status      denied → confirmed .* Meridian Wire: ", id="denied → confirmed"),
+        pytest.param(r"quote       .*should have told.* → .*could not have told", id="quote"),
+        pytest.param(r"correction  \+ Correction: An earlier version", id="correction"),
+        pytest.param(r"corrected   ", id="corrected"),
+        pytest.param(r"wording     a new version, no fact changed   Meridian Wire: Commuters", id="wording only"),
+        pytest.param(r"withdrawn   the page is gone   Northern Dispatch: ", id="withdrawn"),
+        pytest.param(r"settled     .* Port Harrow Courier: Explosion", id="settled"),
+        pytest.param(r"attribution − .*police", id="attribution removed"),
+    ],
+)
+def test_each_kind_of_story_is_told(played: tuple[Playing, int, Path, int], line: str) -> None:
+    """Every kind of story arrives as a verified webhook and is printed as one line."""
+    assert [each for each in played[0].lines if re.match(line, each)], "\n".join(played[0].lines)
+
+
+def test_nothing_else_is_told(played: tuple[Playing, int, Path, int]) -> None:
+    """Each step is told exactly as its story has it, and the article that only fidgets never is."""
+    lines = played[0].lines
+    assert not [line for line in lines if "not as the story has it" in line]
+    assert not [line for line in lines if "Lantern Bridge" in line]
+    [score] = [line for line in lines if "steps told" in line]
+    assert re.match(r"(\d+) of \1 steps told, 0 alerts beside them; \d+ webhooks verified, 0 refused", score)
+
+
+def test_ctrl_c_ends_everything(played: tuple[Playing, int, Path, int]) -> None:
+    """Exit code 0, no process, no socket and no file left; the way to go real is the last thing said."""
+    playing, code, folder, port = played
+    assert code == 0
+    assert left_behind(folder) == []
+    assert list(folder.iterdir()) == []
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+    assert [line.split()[1] for line in playing.lines if line.startswith("  ./writethru")] == ["up", "add", "endpoint"]
+
+
+def test_keep_keeps_the_folder(tmp_path: Path) -> None:
+    """With --keep the data folder stays, and a demo that is interrupted early ends as cleanly."""
+    playing = Playing(tmp_path, "--keep", "--speed", "4")
+    playing.wait_for("Open http")
+    assert playing.interrupt() == 0
+    [kept] = [line.partition(": ")[2] for line in playing.lines if "is kept" in line]
+    assert (Path(kept) / "writethru.toml").is_file()
+    assert (Path(kept) / "writethru.db").is_file()
+    assert left_behind(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(("--speed", "0"), id="no speed"),
+        pytest.param(("--speed", "fast"), id="no number"),
+        pytest.param(("--loud",), id="unknown option"),
+    ],
+)
+def test_wrong_usage(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """What cannot be meant is one line and exit code 2, and starts nothing."""
+    ended = subprocess.run([sys.executable, str(DOOR), "demo", *options], cwd=tmp_path, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
