@@ -15,7 +15,7 @@ from store.tables import alias, article, entry, feed, host
 class Known:
     """An article as a reader needs it. *versions* is the number of its latest version, 0 before the first;
     *pending* is a text that waits for one more look, *slots* are its known rotating places, *same_at* is when a page
-    was last read that showed the latest version's text."""
+    was last read that showed the latest version's text, *stood* on how many pages in a row it did."""
 
     id: int
     url: str
@@ -32,6 +32,7 @@ class Known:
     held_until: datetime | None
     restamped: int
     same_at: datetime | None
+    stood: int
     created_at: datetime
 
 
@@ -103,6 +104,12 @@ def look_by(connection: sa.Connection, article_id: int, when: datetime) -> None:
     later = sa.or_(article.c.next_check_at.is_(None), article.c.next_check_at > when)
     watched = article.c.watch != "ended"
     connection.execute(article.update().where(article.c.id == article_id, later, watched).values(next_check_at=when))
+
+
+def not_before(connection: sa.Connection, article_id: int, when: datetime) -> None:
+    """Puts the next look off to *when*, unless it comes later anyway."""
+    sooner = sa.and_(article.c.id == article_id, article.c.next_check_at < when)
+    connection.execute(article.update().where(sooner).values(next_check_at=when))
 
 
 def merge(connection: sa.Connection, duplicate: int, into: int) -> None:

@@ -15,7 +15,7 @@ from store.tables import article, edit, fact_change, version
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """An article's newest version, with what the next one is compared to. *blocks* is as the reader gave it."""
+    """An article's newest version, with what the next one is compared to. *blocks* is JSON as the reader wrote it."""
 
     id: int
     number: int
@@ -26,7 +26,7 @@ class Latest:
     modified: datetime | None
     language: str
     signals: Mapping[str, Any]
-    blocks: Any
+    blocks: bytes
     extractor: str
     snapshot_id: int | None
     seen_new_at: datetime
@@ -49,18 +49,8 @@ class Draft:
     seen_new_at: datetime
     snapshot_id: int | None
     snapshot_sha256: str
-    blocks: Any
+    blocks: bytes
     columns: Mapping[str, Any]
-
-
-def pack(value: Any) -> bytes:
-    """JSON, compressed."""
-    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def unpack(packed: bytes) -> Any:
-    """What pack() was given."""
-    return json.loads(zlib.decompress(packed))
 
 
 def pack_text(text: str) -> bytes:
@@ -71,6 +61,11 @@ def pack_text(text: str) -> bytes:
 def unpack_text(packed: bytes) -> str:
     """What pack_text() was given."""
     return zlib.decompress(packed).decode()
+
+
+def unpack(packed: bytes) -> Any:
+    """A version's blocks: a list of [text, path, rule, evidence], rule empty for what was kept."""
+    return json.loads(zlib.decompress(packed))
 
 
 def chain(previous: str, draft: Draft) -> str:
@@ -105,7 +100,7 @@ def latest(connection: sa.Connection, article_id: int) -> Latest | None:
     if row is None:
         return None
     fields = {name: getattr(row, name) for name in Latest.__dataclass_fields__}
-    fields |= {"text": unpack_text(row.text), "blocks": unpack(row.blocks), "signals": row.signals or {}}
+    fields |= {"text": unpack_text(row.text), "blocks": zlib.decompress(row.blocks), "signals": row.signals or {}}
     return Latest(**fields)
 
 
@@ -135,7 +130,7 @@ def write(connection: sa.Connection, draft: Draft, previous: Latest | None) -> i
         "published": draft.published,
         "modified": draft.modified,
         "snapshot_id": draft.snapshot_id,
-        "blocks": pack(draft.blocks),
+        "blocks": zlib.compress(draft.blocks),
         "seen_new_at": draft.seen_new_at,
         "chain": chain(previous.chain if previous else "", draft),
         **draft.columns,

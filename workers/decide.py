@@ -1,17 +1,18 @@
 """What a page that was read means for its article. Pure: everything known comes in, a decision comes out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from facts.compare import compare
+
 from facts.disclosure import disclose, is_stealth
-from facts.fold import fingerprint, fold
+from facts.fold import fingerprint
 from facts.lexicon import Lexicon
 from facts.model import Comparison, Document
-from ingest.judge import judge
-from ingest.memory import blocks_from_json, blocks_to_json
+from ingest.blocks import blocks_from_json, blocks_to_json
+from ingest.judge import Judgement, judge
 from ingest.model import Page, SiteMemory
 from store.articles import Known
 from store.versions import Latest
@@ -54,21 +55,22 @@ class Waiting:
     """A surprising text, to be seen once more before it is believed."""
 
     reason: str
-    pending: Mapping[str, Any]
     slots: Any
+    pending: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A new version. *seen_at* is when its text was first seen; *comparison* is with the version before, None for the
-    first one."""
+    """A new version. *seen_at* is when its text was first seen; *pending* is what of the page still waits;
+    *comparison* is with the version before, None for the first one."""
 
     headline: str
     text: str
     fingerprint: str
     same_text_as: int | None
-    blocks: Any
+    blocks: bytes
     slots: Any
+    pending: Mapping[str, Any] | None
     seen_at: datetime
     late: bool
     comparison: Comparison | None
@@ -81,51 +83,64 @@ Decision = Refused | Same | Waiting | New
 
 def decide(scene: Scene, lexicon: Lexicon) -> Decision:
     """Refuse what is no article, wait for what surprises, and compare what is believed."""
-    page = scene.page
+    page, latest = scene.page, scene.latest
     if page.verdict != "article":
         return Refused(page.verdict)
-    if scene.latest is None:
+    if latest is None:
         return _first(scene)
+    judgement = _judged(scene, latest)
+    if judgement.outcome == "same":
+        restamped = page.modified is not None and page.modified != latest.modified
+        return Same(judgement.slots, restamped)
+    if judgement.outcome == "wait":
+        return Waiting(judgement.reason, judgement.slots, _pending(scene, judgement.reason, judgement))
+    shown = fingerprint(f"{judgement.headline}\n{judgement.text_after}")
+    earlier = scene.earlier(shown)
+    if earlier is not None and not _seen_twice(scene):
+        return Waiting("earlier-text", judgement.slots, _pending(scene, "earlier-text", judgement))
+    return _changed(scene, latest, judgement, lexicon, shown, earlier)
+
+
+def _judged(scene: Scene, latest: Latest) -> Judgement:
     pending = scene.article.pending
-    judgement = judge(
-        blocks_from_json(scene.latest.blocks),
-        blocks_from_json(pending["blocks"]) if pending else None,
-        page.blocks,
+    return judge(
+        blocks_from_json(latest.blocks),
+        blocks_from_json(pending["blocks"].encode()) if pending else None,
+        scene.page.blocks,
         scene.article.slots,
         scene.memory,
-        looks=pending["looks"] if pending else 0,
+        headline_before=latest.headline,
+        headline_pending=pending["headline"] if pending else None,
+        headline_after=scene.page.headline,
+        stood=scene.article.stood,
     )
-    renamed = fold(page.headline) != fold(scene.latest.headline)
-    if judgement.outcome == "same" and not renamed:
-        restamped = page.modified is not None and page.modified != scene.latest.modified
-        return Same(judgement.slots, restamped)
-    print_ = fingerprint(f"{page.headline}\n{judgement.text}")
-    reason = judgement.reason if judgement.outcome == "wait" else _surprise(scene, judgement.outcome, print_)
-    if reason:
-        return Waiting(reason, _pending(scene, reason, print_), judgement.slots)
-    return _changed(scene, judgement.text_before, judgement.text_after, judgement, print_, lexicon)
 
 
-def _surprise(scene: Scene, outcome: str, print_: str) -> str:
-    """A headline alone, or a text that was here before, may be an A/B test or a stale copy: seen twice, believed."""
+def _shown(page: Page) -> str:
+    """A fingerprint of all that the page shows as its article, rotating places included."""
+    return fingerprint(f"{page.headline}\n{page.text}")
+
+
+def _seen_twice(scene: Scene) -> bool:
     pending = scene.article.pending
-    if pending and pending["fingerprint"] == print_:
-        return ""
-    if outcome == "same":
-        return "headline-only"
-    return "earlier-text" if scene.earlier(print_) is not None else ""
+    return pending is not None and pending["shown"] == _shown(scene.page)
 
 
-def _pending(scene: Scene, reason: str, print_: str) -> dict[str, Any]:
-    before = scene.article.pending
-    stands = before is not None and before["fingerprint"] == print_
+def _pending(scene: Scene, reason: str, judgement: Judgement) -> dict[str, Any]:
+    blocks = scene.page.blocks if judgement.pending is None else judgement.pending
     return {
         "reason": reason,
-        "blocks": blocks_to_json(scene.page.blocks),
-        "fingerprint": print_,
-        "looks": (before["looks"] if before else 0) + 1,
-        "first_at": before["first_at"] if before and stands else scene.seen_at.isoformat(),
+        "headline": scene.page.headline,
+        "blocks": blocks_to_json(blocks).decode(),
+        "shown": _shown(scene.page),
+        "first_at": _first_seen(scene).isoformat(),
     }
+
+
+def _first_seen(scene: Scene) -> datetime:
+    """When this very text came up: polling twice to be sure does not make a change younger."""
+    pending = scene.article.pending
+    return datetime.fromisoformat(pending["first_at"]) if pending and _seen_twice(scene) else scene.seen_at
 
 
 def _first(scene: Scene) -> New:
@@ -134,13 +149,64 @@ def _first(scene: Scene) -> New:
     return New(
         headline=page.headline,
         text=page.text,
-        fingerprint=fingerprint(f"{page.headline}\n{page.text}"),
+        fingerprint=_shown(page),
         same_text_as=None,
         blocks=blocks_to_json(page.blocks),
         slots=scene.article.slots,
+        pending=None,
         seen_at=scene.seen_at,
         late=bool(moved or page.signals.notices),
         comparison=None,
         disclosure={},
         stealth=False,
     )
+
+
+def _changed(
+    scene: Scene, latest: Latest, judgement: Judgement, lexicon: Lexicon, shown: str, earlier: int | None
+) -> New:
+    page = scene.page
+    notices = tuple(latest.signals.get("notices", ()))
+    before = Document(
+        text=judgement.text_before,
+        headline=latest.headline,
+        published=latest.published,
+        language=latest.language or "en",
+        notices=notices,
+    )
+    after = replace(
+        before,
+        text=judgement.text_after,
+        headline=judgement.headline,
+        published=page.published,
+        notices=page.signals.notices,
+    )
+    comparison = compare(before, after, lexicon)
+    disclosure = disclose(
+        notices,
+        page.signals.notices,
+        latest.signals.get("stamp"),
+        page.signals.stamp,
+        latest.modified,
+        page.modified,
+        uninformative=scene.restamps,
+    )
+    return New(
+        headline=judgement.headline,
+        text=judgement.text_after,
+        fingerprint=shown,
+        same_text_as=earlier,
+        blocks=blocks_to_json(judgement.blocks),
+        slots=judgement.slots,
+        pending=_pending(scene, judgement.reason, judgement) if judgement.pending else None,
+        seen_at=_first_seen(scene),
+        late=False,
+        comparison=comparison,
+        disclosure=disclosure,
+        stealth=is_stealth(comparison.changes, disclosure, page.marker),
+    )
+
+
+def reread(latest: Latest, page: Page) -> Latest:
+    """The latest version as today's extractor reads its snapshot, so that learning alone never makes a version."""
+    return replace(latest, blocks=blocks_to_json(page.blocks), headline=page.headline or latest.headline)

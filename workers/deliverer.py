@@ -96,7 +96,7 @@ def decide(
     return replace(decision, disable=why)
 
 
-def deliver_endpoint(  # noqa: PLR0917
+def deliver_endpoint(
     engine: sa.Engine,
     settings: Deliver,
     client: Client,

@@ -8,18 +8,20 @@ import socket
 import uuid
 from collections.abc import Sequence
 from functools import partial
+from threading import Event
 from typing import Any
 
 import structlog
-from redis import Redis
 from rq.job import Job
+from rq.serializers import JSONSerializer
 
 from config.clock import now
 from config.settings import Settings
 from ingest.fetch import Fetcher
 from store import outbox
 from store.engine import engine_for, writing
-from workers import deliverer, queue
+from workers import queue
+from workers.deliverer import Deliverer
 from workers.limits import Hand
 from workers.reader import Reader
 
@@ -43,13 +45,14 @@ def read(settings: Settings, hand: Hand, owner: str, redis_url: str, ids: Sequen
         engine.dispose()
 
 
-def deliver(settings: Settings, owner: str, ids: Sequence[int]) -> None:
+def deliver(settings: Settings, owner: str, stop: Event, ids: Sequence[int]) -> None:
     """The job of queue ``deliver``: sends what is due to these endpoints, one after the other."""
     engine = engine_for(settings.database_url)
     client = Fetcher(settings.fetch, settings.user_agent, allow=settings.deliver.allow_networks)
     try:
+        sender = Deliverer(engine, settings.deliver, client, owner, now, stop.is_set)
         for endpoint_id in ids:
-            deliverer.deliver_endpoint(engine, settings, client, endpoint_id, owner, now)
+            sender.turn(endpoint_id)
     finally:
         engine.dispose()
 
@@ -86,20 +89,21 @@ def run_reader(settings: Settings, redis_url: str) -> None:
 
 def run_deliverer(settings: Settings, redis_url: str) -> None:
     """A deliverer: blocks until SIGTERM."""
-    allowed = {"workers.jobs.deliver": partial(deliver, settings, owner_name("deliverer"))}
+    stop = Event()
+    allowed = {"workers.jobs.deliver": partial(deliver, settings, owner_name("deliverer"), stop)}
 
     def hire() -> queue.DeliverWorker:
-        connection: Redis[bytes] = queue.connect(redis_url)
+        connection = queue.connect(redis_url)
         bell = queue.queue(queue.DELIVER, connection, allowed)
         return queue.DeliverWorker([bell], connection=connection, **_terms(allowed))
 
-    queue.run(hire)
+    queue.run(hire, stop.set)
 
 
 def _terms(allowed: queue.Allowed) -> dict[str, Any]:
     return {
         "job_class": queue.only(allowed),
-        "serializer": queue.JSONSerializer,
+        "serializer": JSONSerializer,
         "worker_ttl": queue.WORKER_TTL,
         "maintenance_interval": queue.MAINTENANCE,
         "default_result_ttl": queue.RESULT_TTL,

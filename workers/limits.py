@@ -5,6 +5,7 @@ import os
 import resource
 import struct
 from datetime import timedelta
+from pathlib import Path
 
 
 class Hand:
@@ -49,7 +50,7 @@ def _lower(limit: int, soft: int) -> None:
 def _address_space() -> int:
     """Bytes mapped now. Where the system does not say (macOS), nothing: the limit then counts from zero, generously."""
     try:
-        with open("/proc/self/statm", encoding="ascii") as statm:
-            return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
     except OSError:
         return 4 << 30
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
+from store.snapshots import Kept
 
 from config.lexicon import load
 from config.settings import Settings
@@ -13,16 +14,15 @@ from facts.lexicon import Lexicon, lexicon_for
 from ingest.memory import sightings as sighted
 from ingest.model import Page
 from ingest.page import EXTRACTOR, extract
-from ingest.urls import site_of
-from store import articles, sightings, snapshots, versions, watching
+from store import articles, sightings, snapshots, versions
 from store.articles import Known
 from store.outbox import Work
-from store.snapshots import Kept
 from store.versions import Latest
-from workers import identity, telling
+from workers import chronicle, identity, refusing
 from workers.decide import Decision, New, Refused, Same, Scene, Waiting, decide, reread
 from workers.prepared import Lost, Nothing, Prepared
 from workers.sites import Sites
+from workers.telling import Teller
 
 
 @cache
@@ -58,30 +58,32 @@ class PageRead:
         if article is None or article.versions != self.scene.article.versions:
             raise Lost
         if isinstance(self.decision, Refused):
-            watching.refused(connection, "article", article.id, self.decision.reason, self.scene.seen_at, now)
+            refusing.article(connection, article, self.outcome, self.scene.seen_at, self.settings.schedule, now)
             return False
         if identity.merged(connection, article, self.scene.page, now):
             return False
         sightings.add(connection, article.site, article.id, sighted(self.scene.page), now)
-        told = self._write_decision(connection, article, now)
-        return telling.marker(connection, article, self.scene, self.work, self.settings, now) or told
+        settled = Teller(connection, article, self.settings, now).marker(self.scene.page, self.kept.id)
+        marked = articles.known(connection, article.id)
+        assert marked is not None
+        return self._write_decision(connection, marked, now) or settled
 
     def _write_decision(self, connection: sa.Connection, article: Known, now: datetime) -> bool:
+        seen_at, schedule = self.scene.seen_at, self.settings.schedule
         match self.decision:
             case Same(slots, restamped):
-                articles.note(
-                    connection,
-                    article.id,
-                    slots=slots,
-                    pending=None,
-                    same_at=self.scene.seen_at,
-                    restamped=article.restamped + restamped,
-                )
-            case Waiting(_, pending, slots):
+                restamped_by = article.restamped + restamped
+                standing = {"pending": None, "same_at": seen_at, "stood": article.stood + 1}
+                articles.note(connection, article.id, slots=slots, restamped=restamped_by, **standing)
+            case Waiting(_, slots, pending):
                 articles.note(connection, article.id, slots=slots, pending=dict(pending))
-                articles.look_by(connection, article.id, now + self.settings.schedule.confirm_text)
-            case New():
-                return telling.version(connection, article, self.scene, self.decision, self.kept, self.settings, now)
+                articles.look_by(connection, article.id, now + schedule.confirm_text)
+            case New() as new:
+                written = chronicle.write(connection, article, self.scene, new, self.kept)
+                soon = schedule.confirm_text if new.pending else schedule.article_min
+                chronicle.follow(connection, article, self.scene, new, soon, now)
+                titled = replace(article, title=new.headline, language=self.scene.page.language or article.language)
+                return Teller(connection, titled, self.settings, now).version(self.scene.page, new, written)
         return False
 
 

@@ -1,7 +1,7 @@
 """The doorbell: RQ queues whose jobs carry ids and nothing else, and workers that run only what they were given.
 
-RQ's JSON serializer alone still runs a forged ``os.system`` job, so a job's function is looked up in a table of ours and
-never imported by name.
+RQ's JSON serializer alone still runs a forged ``os.system`` job, so a job's function is looked up in a table of ours
+and never imported by name.
 """
 
 import os
@@ -35,7 +35,7 @@ Allowed = Mapping[str, Callable[..., Any]]
 log = structlog.get_logger()
 
 
-def connect(url: str) -> "Redis[bytes]":
+def connect(url: str) -> Redis:
     """A connection that tries again by itself for a moment."""
     retry = Retry(ExponentialBackoff(cap=1, base=0.05), 3)
     return Redis.from_url(url, socket_connect_timeout=5, health_check_interval=30, retry=retry)
@@ -50,9 +50,10 @@ def only(allowed: Allowed) -> type[Job]:
         @property
         def func(self) -> Callable[..., Any]:
             """Raises PermissionError for a name that is not ours."""
-            if self.instance is not None or self.func_name not in allowed:
+            ours = allowed.get(self.func_name or "")
+            if self.instance is not None or ours is None:
                 raise PermissionError(f"not a job of ours: {self.func_name!r}")
-            return allowed[self.func_name]
+            return ours
 
         def restore(self, raw_data: dict[Any, Any]) -> Any:
             """Drops what a forged job could have us call or post to."""
@@ -63,7 +64,7 @@ def only(allowed: Allowed) -> type[Job]:
     return AllowedJob
 
 
-def queue(name: str, connection: "Redis[bytes]", allowed: Allowed | None = None) -> Queue:
+def queue(name: str, connection: Redis, allowed: Allowed | None = None) -> Queue:
     """A queue whose jobs are JSON."""
     return Queue(name, connection=connection, job_class=only(allowed or {}), serializer=JSONSerializer)
 

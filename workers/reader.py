@@ -103,7 +103,7 @@ class Reader:
             raise
         except MemoryError:
             self._charge(work, "out-of-memory")
-        except Exception as error:  # noqa: BLE001 - one page's trouble, of whatever kind, must stay its own
+        except Exception as error:
             log.exception("page failed", outbox=work.id, kind=work.kind)
             self._charge(work, f"error: {type(error).__name__}")
         finally:
@@ -130,10 +130,14 @@ class Reader:
             with connection.begin_nested():
                 now = self.clock()
                 told = prepared.write(connection, now)
-                if not outbox.close(connection, prepared.work, now, prepared.outcome):
-                    raise Lost
+                _close(connection, prepared, now)
         except Lost:
             log.info("work lost to another", outbox=prepared.work.id)
             outbox.hand_back(connection, [prepared.work])
             return
         self._told = self._told or told
+
+
+def _close(connection: sa.Connection, prepared: Prepared, now: datetime) -> None:
+    if not outbox.close(connection, prepared.work, now, prepared.outcome):
+        raise Lost

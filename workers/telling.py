@@ -1,4 +1,4 @@
-"""Writes a version with its edits and fact changes, and tells what follows from it, in one transaction."""
+"""Tells what follows from a page that was read: each alert in the transaction that gives rise to it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,167 +8,67 @@ from typing import Any
 import sqlalchemy as sa
 
 from config.settings import Settings
-from facts.model import Change, Comparison
-from facts.render import change_as_dict
-from store import alerts, articles, looks, versions
+from ingest.model import Page
+from store import alerts, articles, versions
 from store.articles import Known
-from store.outbox import Work
-from store.snapshots import Kept
-from store.versions import Draft, Latest
 from workers import bodies
-from workers.decide import New, Scene
+from workers.chronicle import Written
+from workers.decide import New
 
 DAY = timedelta(days=1)
 FLIPS = 3
 """So many returns of an earlier text within a day are variants (an A/B test, a stale copy), told once."""
 
 
-def version(
-    connection: sa.Connection,
-    article: Known,
-    scene: Scene,
-    new: New,
-    kept: Kept,
-    settings: Settings,
-    now: datetime,
-) -> bool:
-    """Writes the next version and tells of it; true when an alert was told."""
-    latest, page = scene.latest, scene.page
-    seen_old, blind = looks.window(connection, article.id, article.same_at, new.seen_at)
-    draft = _draft(article, scene, new, kept, {"seen_old_at": seen_old, "blind": blind})
-    version_id = versions.write(connection, draft, latest)
-    changes = _write_comparison(connection, article.id, version_id, new.comparison, now)
-    articles.note(
-        connection,
-        article.id,
-        pending=None,
-        slots=new.slots,
-        same_at=scene.seen_at,
-        unchanged=0,
-        interval=settings.schedule.article_min.total_seconds(),
-        language=page.language or article.language,
-        availability="ok",
-    )
-    articles.look_by(connection, article.id, now + settings.schedule.article_min)
-    told = bodies.Told(
-        number_from=latest.number if latest else None,
-        number_to=draft.number,
-        seen_old_at=seen_old,
-        seen_new_at=new.seen_at,
-        blind=blind,
-        modified=page.modified,
-        sha256_before=latest.sha256 if latest else None,
-        sha256=versions.sha256_of(new.text),
-        chain=versions.chain(latest.chain if latest else "", draft),
-    )
-    teller = Teller(connection, article, scene, new, told, settings, now)
-    return teller.tell(version_id, changes)
-
-
-def _draft(article: Known, scene: Scene, new: New, kept: Kept, window: Mapping[str, Any]) -> Draft:
-    latest, page, comparison = scene.latest, scene.page, new.comparison
-    columns = {
-        "same_text_as": new.same_text_as,
-        "byline": page.byline,
-        "language": page.language,
-        "signals": {"notices": list(page.signals.notices), "stamp": page.signals.stamp},
-        "extractor": page.extractor,
-        "late": new.late,
-        "factual": bool(comparison and comparison.factual),
-        "severity": (comparison.severity or "") if comparison else "",
-        "stealth": new.stealth,
-        "disclosure": dict(new.disclosure) or None,
-        "engine": bodies.ENGINE,
-        **window,
-    }
-    return Draft(
-        article_id=article.id,
-        article_url=article.url,
-        number=latest.number + 1 if latest else 1,
-        fingerprint=new.fingerprint,
-        headline=new.headline,
-        text=new.text,
-        published=page.published,
-        modified=page.modified,
-        seen_new_at=new.seen_at,
-        snapshot_id=kept.id,
-        snapshot_sha256=kept.sha256,
-        blocks=new.blocks,
-        columns=columns,
-    )
-
-
-def _write_comparison(
-    connection: sa.Connection, article_id: int, version_id: int, comparison: Comparison | None, now: datetime
-) -> list[dict[str, object]]:
-    """Writes edits and fact changes; returns the changes as the webhook has them, with the ids they got."""
-    if comparison is None:
-        return []
-    edits = [
-        {"action": e.action, "intention": e.intention, "before": e.before, "after": e.after, "label": e.label}
-        for e in comparison.edits
-    ]
-    versions.write_edits(connection, version_id, edits)
-    past = versions.past_changes(connection, article_id)
-    told = []
-    for ordinal, change in enumerate(comparison.changes):
-        reverts = reverted(change, past)
-        columns = change_as_dict(change, id="", reverts=None)
-        del columns["id"]
-        place = {"version_id": version_id, "article_id": article_id, "ordinal": ordinal, "edit_ordinal": change.edit}
-        row = {**columns, **place, "reverts": reverts, "created_at": now}
-        change_id = versions.write_change(connection, row)
-        told.append(change_as_dict(change, id=str(change_id), reverts=str(reverts) if reverts else None))
-    return told
-
-
-def reverted(change: Change, past: Sequence[Any]) -> int | None:
-    """The latest earlier change of the same claim that this one takes back."""
-    for row in past:
-        if row.type != change.type or row.subject != change.subject:
-            continue
-        back = (row.before, row.after) == (change.after, change.before)
-        return int(row.id) if back else None
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """What is told about one new version."""
+    """Tells about one article, at *now*."""
 
     connection: sa.Connection
     article: Known
-    scene: Scene
-    new: New
-    told: bodies.Told
     settings: Settings
     now: datetime
 
-    def tell(self, version_id: int, changes: Sequence[Mapping[str, Any]]) -> bool:
-        """Every alert that the version gives rise to; true when there was one."""
-        cause = f"version:{version_id}"
-        comparison = self.new.comparison
-        severity = (comparison.severity or "") if comparison else ""
-        body = self._body(changes, severity)
+    def version(self, page: Page, new: New, written: Written) -> bool:
+        """Every alert that a version gives rise to; true when there was one."""
+        cause, changes = f"version:{written.id}", written.changes
+        severity = (new.comparison.severity or "") if new.comparison else ""
+        body = self._body(page, new, written)
         told = self._send("article.version_created", cause, severity, body)
         held = self.article.held_until is not None and self.article.held_until > self.now
-        if self._varies() and not held:
+        if new.same_text_as is not None and not held and self._varies():
             articles.note(self.connection, self.article.id, held_until=self.now + DAY)
             return self._send("article.variants", cause, "", body)
-        if held or comparison is None or not comparison.factual:
+        if held or new.comparison is None or not new.comparison.factual:
             return told
         told = self._send("article.facts_changed", cause, severity, body) or told
         if any(change["type"] == "correction" for change in changes):
-            covers = {"covers": self._covered(changes)}
-            told = self._send("article.corrected", cause, severity, {**body, **covers}) or told
+            told = self._send("article.corrected", cause, severity, body | {"covers": self._covered(changes)}) or told
         return told
 
+    def marker(self, page: Page, snapshot_id: int | None) -> bool:
+        """Follows the page's own marker; true when its going was told as ``article.settled``."""
+        before = self.article.marker
+        gone = page.marker == "none" and before in ("developing", "live", "removed")
+        after = "removed" if gone else page.marker
+        if after == before:
+            return False
+        articles.note(self.connection, self.article.id, marker=after)
+        if after != "removed":
+            return False
+        changed = articles.known(self.connection, self.article.id)
+        assert changed is not None
+        body = {
+            "article": bodies.article_object(changed, page.published, self._tags(), late=False),
+            "links": bodies.links(self.settings.web_url, changed.id, None),
+        }
+        return self._send("article.settled", f"snapshot:{snapshot_id}", "", body)
+
     def _send(self, kind: str, cause: str, severity: str, body: Mapping[str, Any]) -> bool:
-        subject = f"article:{self.article.id}"
         sent = alerts.tell(
             self.connection,
             type=kind,
-            subject=subject,
+            subject=f"article:{self.article.id}",
             cause=cause,
             severity=severity,
             engine=bodies.ENGINE,
@@ -177,23 +77,23 @@ class Teller:
         )
         return sent is not None
 
-    def _body(self, changes: Sequence[Mapping[str, Any]], severity: str) -> dict[str, Any]:
-        tags = articles.tags(self.connection, self.article.id)
-        page = self.scene.page
+    def _body(self, page: Page, new: New, written: Written) -> dict[str, Any]:
+        severity = new.comparison.severity if new.comparison else None
         return {
-            "article": bodies.article_object(self.article, page.published, tags, late=self.new.late),
-            "version": bodies.version_object(self.told),
-            "severity": severity or None,
-            "stealth": self.new.stealth,
-            "disclosure": dict(self.new.disclosure),
-            "changes": list(changes),
+            "article": bodies.article_object(self.article, page.published, self._tags(), late=new.late),
+            "version": bodies.version_object(written.told),
+            "severity": severity,
+            "stealth": new.stealth,
+            "disclosure": dict(new.disclosure),
+            "changes": list(written.changes),
             "truncated": False,
-            "links": bodies.links(self.settings.web_url, self.article.id, self.told),
+            "links": bodies.links(self.settings.web_url, self.article.id, written.told),
         }
 
+    def _tags(self) -> list[str]:
+        return articles.tags(self.connection, self.article.id)
+
     def _varies(self) -> bool:
-        if self.new.same_text_as is None:
-            return False
         return versions.returns_since(self.connection, self.article.id, self.now - DAY) >= FLIPS
 
     def _covered(self, changes: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -201,41 +101,11 @@ class Teller:
         notice = " ".join(str(change["after"] or "") for change in changes if change["type"] == "correction")
         here = [str(change["id"]) for change in changes if change["type"] != "correction"]
         past = versions.past_changes(self.connection, self.article.id)
-        return here + [str(row.id) for row in past if str(row.id) not in here and _speaks_of(notice, row)]
+        return here + [str(row.id) for row in past if str(row.id) not in here and speaks_of(notice, row)]
 
 
-def _speaks_of(notice: str, row: Any) -> bool:
-    words = notice.casefold()
+def speaks_of(notice: str, row: Any) -> bool:
+    """Whether a notice names the values of an earlier change, before and after."""
+    words = f" {notice.casefold()}"
     values = [value.casefold() for value in (row.before, row.after) if value]
-    return bool(values) and row.type != "correction" and all(f" {value}" in f" {words}" for value in values)
-
-
-def marker(
-    connection: sa.Connection, article: Known, scene: Scene, work: Work, settings: Settings, now: datetime
-) -> bool:
-    """Follows the page's own marker; true when its going was told as ``article.settled``."""
-    shown, before = scene.page.marker, article.marker
-    after = "removed" if shown == "none" and before in ("developing", "live", "removed") else shown
-    if after == before:
-        return False
-    articles.note(connection, article.id, marker=after)
-    if after != "removed":
-        return False
-    changed = articles.known(connection, article.id)
-    assert changed is not None
-    body = {
-        "article": bodies.article_object(
-            changed, scene.page.published, articles.tags(connection, article.id), late=False
-        ),
-        "links": bodies.links(settings.web_url, article.id, None),
-    }
-    told = alerts.tell(
-        connection,
-        type="article.settled",
-        subject=f"article:{article.id}",
-        cause=f"snapshot:{work.snapshot_id}",
-        engine=bodies.ENGINE,
-        body=body,
-        now=now,
-    )
-    return told is not None
+    return bool(values) and row.type != "correction" and all(f" {value}" in words for value in values)

@@ -53,6 +53,7 @@ article = sa.Table(
     moment("held_until"),
     count("restamped"),
     moment("same_at"),
+    count("stood"),
     sa.Index("ix_article_due", "host_id", "next_check_at"),
     sa.Index("ix_article_next", "next_check_at"),
 )

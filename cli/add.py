@@ -1,0 +1,110 @@
+"""`add`: watch a feed, a page that names its feed, an article, or every feed of an OPML file."""
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import say
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from ingest.subscriptions import Subscription
+
+WAIT = 30.0
+"""Seconds that the first look at a single URL is waited for while a poller is running."""
+
+
+def add(
+    context: typer.Context,
+    what: Annotated[
+        list[str], typer.Argument(help="URLs of feeds, pages or articles; OPML files", metavar="URL|FILE…")
+    ],
+    tag: Annotated[list[str] | None, typer.Option(help="a tag for these feeds; may be given again")] = None,
+    json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+) -> None:
+    """Watches feeds, pages that name their feed, or articles."""
+    from config.clock import now
+    from store import feeds, roles
+    from store.engine import engine_for, reading, writing
+    from store.migrate import migrate
+
+    wanted = _wanted(what, tuple(tag or ()))
+    engine = engine_for(context.obj.database_url)
+    migrate(engine)
+    asked = now()
+    with writing(engine) as connection:
+        added = [(each.url, *feeds.subscribe(connection, each.url, each.tags, asked)) for each in wanted]
+        polling = bool(roles.alive(connection, "poller", asked))
+    if polling and len(added) == 1:
+        _wait(engine, added[0][1], asked)
+    with reading(engine) as connection:
+        for url, feed_id, new in added:
+            _tell(_outcome(connection, url, feed_id) | {"new": new}, polling=polling, as_json=json)
+    engine.dispose()
+
+
+def _wanted(what: list[str], tags: tuple[str, ...]) -> "list[Subscription]":
+    """What the arguments name, in their order; ends the verb where one names nothing."""
+    from ingest.model import FetchError, ParseError
+    from ingest.subscriptions import Subscription, subscriptions, watched_url
+
+    found: list[Subscription] = []
+    for written in what:
+        path = Path(written)
+        try:
+            if "://" in written or not path.is_file():
+                found.append(Subscription(watched_url(written), "", tags))
+                continue
+            listed, refused = subscriptions(path.read_bytes())
+        except FetchError as error:
+            say.fail(f"cannot watch {written!r}: {error}; give an http(s) URL or an OPML file", code=2)
+        except (ParseError, OSError) as error:
+            say.fail(f"cannot read {written!r}: {error}")
+        for url in refused:
+            say.note(f"left out {url!r}: not an http(s) URL")
+        found += [Subscription(each.url, each.title, (*each.tags, *tags)) for each in listed]
+    return found
+
+
+def _wait(engine: "sa.Engine", feed_id: int, asked: datetime) -> None:
+    from store import asking
+    from store.engine import reading
+
+    until = time.monotonic() + WAIT
+    while time.monotonic() < until:
+        with reading(engine) as connection:
+            if asking.answered(connection, "feed", feed_id, asked):
+                return
+        time.sleep(0.2)
+
+
+def _outcome(connection: "sa.Connection", url: str, feed_id: int) -> dict[str, object]:
+    """What the URL is now known to be."""
+    from store import articles
+    from store.views.feeds import feed_by
+    from workers.entries import url_key
+
+    row = feed_by(connection, feed_id)
+    assert row is not None
+    if row.last_reason == "is-an-article":
+        key = url_key(url)
+        return {"kind": "article", "id": articles.by_keys(connection, [key]).get(key), "url": url, "state": "watched"}
+    looked = row.last_checked_at is not None
+    state = row.last_reason or ("watched" if looked else "waiting")
+    return {"kind": "feed", "id": feed_id, "url": row.url, "title": row.title, "state": state, "tags": list(row.tags)}
+
+
+def _tell(outcome: dict[str, object], *, polling: bool, as_json: bool) -> None:
+    if as_json:
+        say.row(outcome)
+        return
+    known = "now watching" if outcome["new"] else "already watching"
+    say.line(
+        f"{known} {outcome['kind']} {outcome['id']}: {outcome.get('title') or outcome['url']}  ({outcome['state']})"
+    )
+    if not polling and outcome["state"] == "waiting":
+        say.note("nobody polls yet: start `./writethru up`")
