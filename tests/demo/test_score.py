@@ -27,12 +27,12 @@ def room() -> Iterator[Newsroom]:
 
 
 def webhook(
-    room: Newsroom, slug: str, type: str, changes: Any = (), later: float = 5, before: int | None = 1
-) -> Received:  # noqa: A002
+    room: Newsroom, slug: str, event: str, changes: Any = (), later: float = 5, before: int | None = 1
+) -> Received:
     """A genuine webhook about a story, received so many seconds from now."""
     version = {"from": before, "to": (before or 0) + 1}
     data = {"article": {"url": room.article_url(slug)}, "version": version, "changes": list(changes)}
-    return Received(now() + timedelta(seconds=later), "a", {"type": type, "data": data}, b"", again=False)
+    return Received(now() + timedelta(seconds=later), "a", {"type": event, "data": data}, b"", again=False)
 
 
 def test_a_told_step_is_recognised(room: Newsroom) -> None:
@@ -65,15 +65,15 @@ def test_other_changes_are_said(room: Newsroom, changes: list[Any], said: list[s
 
 
 @pytest.mark.parametrize(
-    ("slug", "type", "before"),
+    ("slug", "event", "before"),
     [
         pytest.param("bridge-reopens", "article.facts_changed", 1, id="a story that stood still"),
         pytest.param("rail-strike", "article.facts_changed", 1, id="a step that was not made"),
     ],
 )
-def test_an_alert_without_a_step_is_said(room: Newsroom, slug: str, type: str, before: int) -> None:  # noqa: A002
+def test_an_alert_without_a_step_is_said(room: Newsroom, slug: str, event: str, before: int) -> None:
     """A false alarm shows in the last word."""
-    received = [webhook(room, slug, type, [KILLED], before=before)]
+    received = [webhook(room, slug, event, [KILLED], before=before)]
     assert score.told_steps(room, received) == []
     assert f"{slug}: an alert without a step" in score.differences(room, received)
     assert "1 alerts beside them" in score.verdict(room, received, 0)
