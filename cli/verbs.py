@@ -16,6 +16,9 @@ class Verb(NamedTuple):
 
 VERBS: dict[str, Verb] = {
     "config": Verb("cli.config", "show the settings in force, or check them", settings=False),
+    "doctor": Verb("cli.doctor", "check what the service needs, and say what to do", settings=False),
     "lint": Verb("cli.lint", "check style and types", settings=False),
     "test": Verb("cli.test", "run the tests; what follows goes to pytest", settings=False, passes_on=True),
+    "up": Verb("cli.up", "run everything in one place: queue, poller, workers, web"),
+    "work": Verb("cli.work", "work off the queue: read pages, deliver webhooks"),
 }

@@ -1,0 +1,65 @@
+"""The roles of the service as children to keep: poller, readers, deliverers, web."""
+
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import typer
+
+from config.environment import environment
+from config.settings import ROOT, Settings
+from workers.supervise import Child
+
+WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # where a service that listens everywhere is asked
+
+
+def environ_for(context: typer.Context, settings: Settings, redis_url: str) -> dict[str, str]:
+    """What the children are started with: this process's environment, the same configuration file, one queue."""
+    environ = environment() | {
+        "WRITETHRU_DATA_DIR": str(settings.data_dir.absolute()),
+        "WRITETHRU_REDIS__URL": redis_url,
+    }
+    environ.pop("WRITETHRU_REDIS__URL_FILE", None)
+    named: Path | None = context.find_root().params.get("config")
+    if named is not None:
+        environ["WRITETHRU_CONFIG"] = str(named.absolute())
+    return environ
+
+
+def role(name: str, environ: Mapping[str, str], *verb: str) -> Child:
+    """One role: the front door with a verb, run by the Python that runs this."""
+    return Child(name, (sys.executable, str(ROOT / "writethru"), *verb), environ)
+
+
+def workers(environ: Mapping[str, str], readers: int, deliverers: int) -> list[Child]:
+    """So many readers and deliverers, each in a process of its own."""
+    counts = {"read": readers, "deliver": deliverers}
+    return [role(f"{queue} {n + 1}", environ, "work", queue) for queue, count in counts.items() for n in range(count)]
+
+
+def bindable(host: str, port: int) -> int:
+    """The port, if this process could listen there now; any free one for 0. Raises OSError where it could not."""
+    family, kind, number, _name, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    with socket.socket(family, kind, number) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+        bound: int = probe.getsockname()[1]
+        return bound
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether somebody accepts connections there."""
+    try:
+        socket.create_connection((WILDCARDS.get(host, host), port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def address_of(host: str, port: int) -> str:
+    """The URL to open in a browser."""
+    reached = WILDCARDS.get(host, host)
+    return f"http://[{reached}]:{port}/" if ":" in reached else f"http://{reached}:{port}/"
