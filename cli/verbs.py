@@ -16,6 +16,7 @@ class Verb(NamedTuple):
 
 VERBS: dict[str, Verb] = {
     "config": Verb("cli.config", "show the settings in force, or check them", settings=False),
+    "demo": Verb("cli.demo", "play the whole pipeline on invented stories that develop", settings=False),
     "doctor": Verb("cli.doctor", "check what the service needs, and say what to do", settings=False),
     "lint": Verb("cli.lint", "check style and types", settings=False),
     "test": Verb("cli.test", "run the tests; what follows goes to pytest", settings=False, passes_on=True),
