@@ -1,0 +1,147 @@
+"""What is due on a host, and what came of looking: one transaction a look, and nothing by who lost the host."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from config.crash import crash_here
+from store import hosts, looks, outbox, snapshots
+from store.hosts import Hold
+from store.looks import Kind
+from store.tables import article, feed
+
+TABLES: Mapping[Kind, sa.Table] = {"feed": feed, "article": article}
+WORK: Mapping[Kind, str] = {"feed": "feed", "article": "page"}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A feed or an article as the poller needs it. *pending*: a text waits to be seen once more; *since* is when the
+    article last changed, or was first seen."""
+
+    kind: Kind
+    id: int
+    url: str
+    final_url: str
+    etag: bytes | None
+    last_modified: bytes | None
+    unconditional_at: datetime | None
+    next_check_at: datetime | None
+    interval: float
+    failures: int
+    unchanged: int
+    asked_at: datetime | None
+    last_checked_at: datetime | None
+    last_status: int
+    last_reason: str
+    snapshot_sha256: str
+    since: datetime
+    marker: Literal["none", "developing", "live", "removed"] = "none"
+    availability: str = "ok"
+    versions: int = 0
+    gone_since: datetime | None = None
+    gone_reason: str = ""
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a look means, decided elsewhere. *columns* are the subject's, *host* its host's (never none); *came* is kept
+    as a snapshot and read; *again*: the newest snapshot is read once more; *transition* is what is told of it."""
+
+    look: str
+    reason: str = ""
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    host: Mapping[str, Any] = field(default_factory=dict)
+    came: snapshots.Bytes | None = None
+    again: bool = False
+    transition: Mapping[str, Any] | None = None
+
+
+_SHARED = (
+    "id", "url", "final_url", "etag", "last_modified", "unconditional_at", "next_check_at", "interval", "failures",
+    "unchanged", "asked_at", "last_checked_at", "last_status", "last_reason", "snapshot_sha256",
+)  # fmt: skip
+_ARTICLE = ("marker", "availability", "versions", "gone_since", "gone_reason")
+
+
+def _select(kind: Kind) -> sa.Select[Any]:
+    table = TABLES[kind]
+    columns: list[Any] = [table.c[name] for name in _SHARED]
+    if kind == "feed":
+        return sa.select(*columns, feed.c.created_at.label("since"))
+    columns += [article.c[name] for name in _ARTICLE]
+    since = sa.func.coalesce(article.c.last_changed_at, article.c.created_at, type_=article.c.created_at.type)
+    return sa.select(*columns, since.label("since"), article.c.pending.is_not(None).label("pending"))
+
+
+def _subject(kind: Kind, row: sa.Row[Any]) -> Subject:
+    given = dict(row._mapping)
+    if "pending" in given:
+        given["pending"] = bool(given["pending"])
+    return Subject(kind=kind, **given)
+
+
+def due(connection: sa.Connection, host_id: int, now: datetime, limit: int) -> list[Subject]:
+    """What is due on one host, longest first."""
+    found: list[Subject] = []
+    for kind, table in TABLES.items():
+        chosen = _select(kind).where(table.c.host_id == host_id, table.c.next_check_at <= now)
+        if kind == "feed":
+            chosen = chosen.where(sa.not_(feed.c.paused))
+        rows = connection.execute(chosen.order_by(table.c.next_check_at).limit(limit))
+        found += [_subject(kind, row) for row in rows]
+    return sorted(found, key=lambda subject: subject.next_check_at or now)[:limit]
+
+
+def subject_of(connection: sa.Connection, kind: Kind, key: int, *, lock: bool = False) -> Subject | None:
+    """One feed or article; with *lock*, held until the end of the transaction."""
+    chosen = _select(kind).where(TABLES[kind].c.id == key)
+    row = connection.execute(chosen.with_for_update() if lock else chosen).first()
+    return None if row is None else _subject(kind, row)
+
+
+def record(
+    connection: sa.Connection,
+    hold: Hold,
+    subject: Subject,
+    began: datetime,
+    now: datetime,
+    decide: Callable[[Subject], Outcome],
+) -> list[int] | None:
+    """Writes down one look, all of it or nothing: look, snapshot, work owed, the subject's columns and its host's.
+    *decide* is given the subject as it is now, since a reader may have changed it meanwhile. Returns the ids of the
+    work owed, or None when the host is no longer held: then nothing was written."""
+    current = subject_of(connection, subject.kind, subject.id, lock=True)
+    if current is None:
+        return [] if hosts.note(connection, hold, not_before=now) else None
+    outcome = decide(current)
+    if not hosts.note(connection, hold, **outcome.host):
+        return None
+    looks.note(connection, current.kind, current.id, now, outcome.look, outcome.reason)
+    owed = _owe(connection, current, outcome, now)
+    columns = dict(outcome.columns) | {"last_checked_at": began}
+    if current.asked_at is not None and began < current.asked_at <= now:
+        columns["next_check_at"] = now  # somebody asked while this look was under way: it does not count
+    table = TABLES[current.kind]
+    connection.execute(table.update().where(table.c.id == current.id).values(columns))
+    crash_here("poll-before-commit")
+    return owed
+
+
+def _owe(connection: sa.Connection, current: Subject, outcome: Outcome, now: datetime) -> list[int]:
+    name = f"{current.kind}:{current.id}"
+    owed = []
+    to_read = None
+    if outcome.came is not None:
+        to_read = snapshots.keep(connection, current.kind, current.id, outcome.came, now)
+    elif outcome.again:
+        to_read = snapshots.latest_id(connection, current.kind, current.id)
+    if to_read is not None:
+        owed.append(outbox.owe(connection, WORK[current.kind], subject=name, snapshot_id=to_read, now=now))
+    if outcome.transition is not None:
+        owed.append(outbox.owe(connection, "transition", subject=name, payload=outcome.transition, now=now))
+    return owed
