@@ -70,14 +70,13 @@ def article_by(connection: sa.Connection, article_id: int) -> ArticleRow | None:
     return _read(row) if row else None
 
 
-def find_article(connection: sa.Connection, urls: Sequence[str]) -> ArticleRow | None:
-    """The article that goes by any of these URLs: as an alias first, else as given, canonical or final (a scan)."""
-    if not urls:
-        return None
-    known = sa.select(alias.c.article_id).where(alias.c.key.in_(urls)).order_by(alias.c.id).limit(1)
+def find_article(connection: sa.Connection, url: str, keys: Sequence[str]) -> ArticleRow | None:
+    """The article that one of the alias *keys* names, else the one with this URL as given, canonical or final (a
+    scan)."""
+    known = sa.select(alias.c.article_id).where(alias.c.key.in_(keys)).order_by(alias.c.id).limit(1)
     row = connection.execute(sa.select(*_COLUMNS).where(table.c.id == known.scalar_subquery())).first()
     if row is None:
-        named = sa.or_(table.c.url.in_(urls), table.c.canonical.in_(urls), table.c.final_url.in_(urls))
+        named = sa.or_(table.c.url == url, table.c.canonical == url, table.c.final_url == url)
         row = connection.execute(sa.select(*_COLUMNS).where(named).order_by(table.c.id).limit(1)).first()
     return _read(row) if row else None
 

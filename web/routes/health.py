@@ -40,7 +40,7 @@ def checks(desk: Desk) -> tuple[Check, ...]:
     try:
         with reading(desk.engine) as connection:
             tables = "" if is_current(connection) else "its tables are not those of this version; run ./writethru up"
-            polled = any(role.name == "poll" for role in alive_roles(connection, desk.clock()))
+            polled = any(role.name == "poller" for role in alive_roles(connection, desk.clock()))
     except sa.exc.SQLAlchemyError:
         return (Check("database", "not reachable"), Check("queue", _queue(desk.settings)), Check("poller", "unknown"))
     poller = "" if polled else "no poller was seen lately"
