@@ -7,7 +7,7 @@ from facts.fold import fingerprint
 from facts.model import Change
 
 
-def disclose(  # noqa: PLR0917
+def disclose(
     notices_before: Sequence[str],
     notices_after: Sequence[str],
     stamp_before: str | None,

@@ -1,0 +1,224 @@
+"""Which sentences of two texts say the same thing: equal, moved, edited, split and merged ones."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from facts.lexicon import Lexicon
+from facts.tokens import Sentence, tokens
+
+RELATED = 0.34
+"""Share of weighted content words from which two sentences are one edited (swept .2-.5 on IteraTeR and documents)."""
+NEIGHBOURS = 0.12
+"""The same between two neighbours that stand alone in their gap: position is evidence too."""
+PART = 0.5
+"""Share of a leftover sentence's words inside a pair's other side from which the pair was split or merged."""
+COMMON = 40
+"""A word in more leftover sentences than this finds no candidates; it bounds the work on long rewritten texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence as it is matched: its key, its normed words and its content stems."""
+
+    sentence: Sentence
+    key: str
+    norms: tuple[str, ...]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Indices of the sentences on either side that belong together; an empty side is an addition or a deletion."""
+
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    same: bool = False
+    moved: bool = False
+
+
+def lines(found: Sequence[Sentence], lexicon: Lexicon, known: dict[str, Line]) -> list[Line]:
+    """Reads sentences; *known* holds what was read before, by text, so that an unchanged sentence is read once."""
+    read = []
+    for sentence in found:
+        seen = known.get(sentence.text)
+        if seen is None:
+            seen = known[sentence.text] = _line(sentence, lexicon)
+        read.append(replace(seen, sentence=sentence))
+    return read
+
+
+def _line(sentence: Sentence, lexicon: Lexicon) -> Line:
+    found = tokens(sentence.text)
+    norms = tuple(t.norm for t in found if t.kind in "wns")
+    words = frozenset(lexicon.stem(word) for word in norms if word not in lexicon.stop)
+    return Line(sentence, " ".join(norms), norms, words)
+
+
+def align(before: Sequence[Line], after: Sequence[Line]) -> list[Pair]:
+    """Pairs in the order of *after*, deletions at the place where they stood."""
+    partner = _equal(before, after)
+    matched = set(partner.values())
+    loose_before = [at for at in range(len(before)) if at not in matched]
+    loose_after = [at for at in range(len(after)) if at not in partner]
+    related = _related(before, after, loose_before, loose_after, partner)
+    pairs = [Pair((b,), (a,), same=True) for a, b in partner.items()]
+    pairs += _with_parts(before, after, related, loose_before, loose_after)
+    return _ordered(pairs)
+
+
+def _equal(before: Sequence[Line], after: Sequence[Line]) -> dict[int, int]:
+    """After → before for sentences that differ in typography at most; repeated ones pair in order."""
+    waiting: dict[str, list[int]] = defaultdict(list)
+    for at in range(len(before) - 1, -1, -1):
+        waiting[before[at].key].append(at)
+    return {at: waiting[line.key].pop() for at, line in enumerate(after) if waiting.get(line.key)}
+
+
+def _related(
+    before: Sequence[Line],
+    after: Sequence[Line],
+    loose_before: Sequence[int],
+    loose_after: Sequence[int],
+    partner: dict[int, int],
+) -> list[tuple[int, int]]:
+    weights = _weights([before[at] for at in loose_before] + [after[at] for at in loose_after])
+    scored = sorted(_candidates(before, after, loose_before, loose_after, weights), reverse=True)
+    taken_before: set[int] = set()
+    taken_after: set[int] = set()
+    found = []
+    for score, b, a in scored:
+        if score < RELATED or b in taken_before or a in taken_after:
+            continue
+        taken_before.add(b)
+        taken_after.add(a)
+        found.append((b, a))
+    left_before = [at for at in loose_before if at not in taken_before]
+    left_after = [at for at in loose_after if at not in taken_after]
+    return found + _neighbours(before, after, left_before, left_after, {**partner, **{a: b for b, a in found}}, weights)
+
+
+def _weights(loose: Sequence[Line]) -> dict[str, float]:
+    """Rarer words say more; figures change in edits, so they say less."""
+    counts = Counter(word for line in loose for word in line.words)
+    return {word: (0.3 if word[0].isdigit() else 1.0) / count**0.5 for word, count in counts.items()}
+
+
+def _candidates(
+    before: Sequence[Line],
+    after: Sequence[Line],
+    loose_before: Sequence[int],
+    loose_after: Sequence[int],
+    weights: dict[str, float],
+) -> Iterator[tuple[float, int, int]]:
+    having: dict[str, list[int]] = defaultdict(list)
+    for at in loose_before:
+        for word in before[at].words:
+            having[word].append(at)
+    for a in loose_after:
+        shared: Counter[int] = Counter()
+        for word in after[a].words:
+            places = having.get(word, ())
+            if len(places) <= COMMON:
+                shared.update(places)
+        for b, _ in shared.most_common(8):
+            near = 0.05 / (1 + abs(a - b))
+            yield similarity(before[b].words, after[a].words, weights) + near, b, a
+
+
+def similarity(one: frozenset[str], other: frozenset[str], weights: dict[str, float]) -> float:
+    """Weighted Dice coefficient of two bags of content words, but at least .9 of the share of the smaller one."""
+    if not one or not other:
+        return 0.0
+    shared = sum(weights.get(word, 1.0) for word in one & other)
+    mine, theirs = (sum(weights.get(word, 1.0) for word in side) for side in (one, other))
+    contained = shared / min(mine, theirs) if min(len(one), len(other)) >= 4 else 0.0
+    return max(2 * shared / (mine + theirs), 0.75 * contained)
+
+
+def _neighbours(
+    before: Sequence[Line],
+    after: Sequence[Line],
+    left_before: Sequence[int],
+    left_after: Sequence[int],
+    partner: dict[int, int],
+    weights: dict[str, float],
+) -> list[tuple[int, int]]:
+    """Leftovers that stand alone between the same two matched neighbours."""
+    back = {b: a for a, b in partner.items()}
+    gaps_before, gaps_after = _gaps(len(before), back), _gaps(len(after), partner)
+    place_before = {b: (back.get(gaps_before[b][0], -1), back.get(gaps_before[b][1], -2)) for b in left_before}
+    place_after = {a: gaps_after[a] for a in left_after}
+    crowd_before, crowd_after = Counter(place_before.values()), Counter(place_after.values())
+    where = {gap: b for b, gap in place_before.items()}
+    return [
+        (where[gap], a)
+        for a, gap in place_after.items()
+        if crowd_before[gap] == 1 == crowd_after[gap]
+        and similarity(before[where[gap]].words, after[a].words, weights) >= NEIGHBOURS
+    ]
+
+
+def _gaps(size: int, matched: Iterable[int]) -> list[tuple[int, int]]:
+    """For each sentence the nearest matched ones before and after it (-1 and -2 where there is none)."""
+    known = set(matched)
+    lows, low = [], -1
+    for at in range(size):
+        low = at if at in known else low
+        lows.append(low)
+    highs, high = [], -2
+    for at in range(size - 1, -1, -1):
+        high = at if at in known else high
+        highs.append(high)
+    return list(zip(lows, reversed(highs), strict=True))
+
+
+def _with_parts(
+    before: Sequence[Line],
+    after: Sequence[Line],
+    related: Sequence[tuple[int, int]],
+    loose_before: Sequence[int],
+    loose_after: Sequence[int],
+) -> list[Pair]:
+    """Adds to each pair the neighbouring leftovers whose words its other side has: splits and merges."""
+    left = {b: [b] for b, _ in related}
+    right = {b: [a] for b, a in related}
+    to_before = {a: b for b, a in related}
+    free_before = set(loose_before) - set(left)
+    free_after = set(loose_after) - set(to_before)
+    for a in sorted(free_after):
+        for near in (a - 1, a + 1):
+            b = to_before.get(near)
+            if b is not None and a in free_after and _inside(after[a], after[near], before[b]):
+                right[b].append(a)
+                free_after.discard(a)
+    for b in sorted(free_before):
+        for near in (b - 1, b + 1):
+            if near in left and b in free_before and _inside(before[b], before[near], after[right[near][0]]):
+                left[near].append(b)
+                free_before.discard(b)
+    pairs = [Pair(tuple(sorted(left[b])), tuple(sorted(right[b]))) for b in left]
+    return pairs + [Pair((b,), ()) for b in free_before] + [Pair((), (a,)) for a in free_after]
+
+
+def _inside(part: Line, sibling: Line, whole: Line) -> bool:
+    """Whether the words of a leftover come from the other side's sentence rather than its sibling's."""
+    own = part.words - sibling.words
+    return len(part.words) >= 2 and bool(own) and len(own & whole.words) >= max(2, PART * len(part.words))
+
+
+def _ordered(pairs: Sequence[Pair]) -> list[Pair]:
+    place = {pair.before[0]: pair.after[0] for pair in pairs if pair.before and pair.after}
+    highest = -1
+    moved: list[Pair] = []
+    for pair in sorted((p for p in pairs if p.before and p.after), key=lambda p: p.after):
+        moved.append(Pair(pair.before, pair.after, pair.same, moved=pair.before[0] < highest))
+        highest = max(highest, pair.before[0])
+    last = -1.0
+    where: dict[int, float] = {}
+    size = max((pair.before[-1] for pair in pairs if pair.before), default=-1) + 1
+    for at in range(size):
+        last = place.get(at, last)
+        where[at] = last + 0.5
+    rest = [pair for pair in pairs if not (pair.before and pair.after)]
+    return sorted(moved + rest, key=lambda p: (p.after[0] if p.after else where[p.before[0]], p.before))

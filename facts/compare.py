@@ -1,0 +1,63 @@
+"""Two documents → the edits between them and the facts that changed.
+
+The path of a comparison: sentences → align → (for each edited pair) tokens → diff → claims of both sides → rules in turn
+(quotes, dates, quantities, names, attribution, status, places, events), each of which may ask the two whole texts
+whether a claim is really new or really gone → drafts → severity, position, offsets → changes, loudest first.
+"""
+
+from collections.abc import Sequence
+
+from facts.align import Line, Pair, align, lines
+from facts.context import Context, Whole
+from facts.dates import today
+from facts.judge import Side, correction, judge
+from facts.lexicon import Lexicon
+from facts.model import SEVERITIES, Change, Comparison, Document, Edit
+from facts.notices import appeared
+from facts.tokens import sentences
+
+SHRUNK = 0.7
+"""A text below this share of its former length was cut as a whole: what is gone then is no statement."""
+
+
+def compare(before: Document, after: Document, lexicon: Lexicon) -> Comparison:
+    """Says which facts changed between two versions. Never raises on any text; time grows linearly with length."""
+    known: dict[str, Line] = {}
+    heads = [lines(sentences(document.headline, lexicon.language), lexicon, known) for document in (before, after)]
+    bodies = [lines(sentences(document.text, lexicon.language), lexicon, known) for document in (before, after)]
+    wholes = [
+        Whole([*head, *body], today(document.published, document.zone))
+        for head, body, document in zip(heads, bodies, (before, after), strict=True)
+    ]
+    context = Context(lexicon, wholes[0], wholes[1], shrank=len(after.text) < SHRUNK * len(before.text))
+    edits: list[Edit] = []
+    changes: list[Change] = []
+    notes: list[str] = []
+    for pairs, sides in (
+        (_headlines(heads), (Side(before.headline, heads[0], "headline"), Side(after.headline, heads[1], "headline"))),
+        (align(bodies[0], bodies[1]), (Side(before.text, bodies[0], "body"), Side(after.text, bodies[1], "body"))),
+    ):
+        for pair in pairs:
+            if pair.same and not pair.moved and _equal(pair, sides):
+                continue
+            edit, found, said = judge(pair, *sides, context, len(edits))
+            edits.append(edit)
+            changes.extend(found)
+            notes.extend(said)
+    for notice in appeared(before.notices, after.notices):
+        changes.append(correction(notice, len(edits)))
+        edits.append(Edit("addition", "fact", "", notice))
+    loudest = sorted(changes, key=lambda c: (-SEVERITIES.index(c.severity), c.position != "headline", c.edit))
+    return Comparison(tuple(edits), tuple(loudest), tuple(notes))
+
+
+def _headlines(heads: Sequence[Sequence[Line]]) -> list[Pair]:
+    before, after = heads
+    if not before or not after or [line.key for line in before] == [line.key for line in after]:
+        return []
+    return [Pair(tuple(range(len(before))), tuple(range(len(after))))]
+
+
+def _equal(pair: Pair, sides: tuple[Side, Side]) -> bool:
+    one, other = (side.lines[at].sentence.text for side, at in zip(sides, (pair.before[0], pair.after[0]), strict=True))
+    return one == other

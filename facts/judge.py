@@ -1,0 +1,106 @@
+"""Drafts become changes: severity, position, offsets, claimants, and whether the edit is a fact or style."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from facts.align import Line, Pair
+from facts.context import Context
+from facts.diff import Diff
+from facts.draft import Draft, Span
+from facts.lexicon import Lexicon
+from facts.model import Action, Change, Edit, Position
+from facts.passage import Passage, passage
+from facts.reading import read
+from facts.sayings import sayings
+from facts.severity import severity_of
+from facts.tokens import Token, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One text of a comparison, its lines, and whether it is the headline or the body."""
+
+    source: str
+    lines: Sequence[Line]
+    position: Position
+
+    def passage(self, places: Sequence[int], lexicon: Lexicon) -> Passage:
+        """The named sentences as one passage."""
+        found: list[Token] = []
+        firsts = set()
+        for at in places:
+            firsts.add(len(found))
+            sentence = self.lines[at].sentence
+            found.extend(tokens(sentence.text, sentence.start))
+        return passage(self.source, found, lexicon, frozenset(firsts))
+
+    def text(self, places: Sequence[int]) -> str:
+        """The named sentences as written."""
+        return " ".join(self.lines[at].sentence.text for at in places)
+
+    def where(self, places: Sequence[int]) -> Position:
+        """``lede`` for sentences of the first paragraph, else ``body``; ``headline`` for a headline."""
+        if self.position == "headline" or not places:
+            return self.position
+        return "lede" if self.lines[places[0]].sentence.paragraph == self.lines[0].sentence.paragraph else "body"
+
+
+def judge(pair: Pair, old: Side, new: Side, context: Context, edit: int) -> tuple[Edit, list[Change], list[str]]:
+    """Reads one aligned pair: the edit it makes, its fact changes, and the notes for ``--explain``."""
+    before_text, after_text = old.text(pair.before), new.text(pair.after)
+    if pair.same:
+        label = "moved" if pair.moved else "typography"
+        return Edit("refactor", "style", before_text, after_text, label), [], []
+    before, after = old.passage(pair.before, context.lexicon), new.passage(pair.after, context.lexicon)
+    ledger, compared = read(before, after, context)
+    position = new.where(pair.after) if pair.after else old.where(pair.before)
+    changes = [_change(d, compared, position, before_text, after_text, context, edit) for d in ledger.drafts]
+    label = "" if changes else "shortened" if ledger.notes else "wording"
+    edited = Edit(_action(pair), "fact" if changes else "style", before_text, after_text, label)
+    return edited, changes, ledger.notes
+
+
+def correction(notice: str, edit: int) -> Change:
+    """A correction notice that the page shows outside of its text."""
+    return Change(
+        "correction", "added", "notice", None, notice, None, None, None, None, None, "stated", "body", "", notice,
+        None, None, "critical", 0.95, "correction.notice", edit,
+    )  # fmt: skip
+
+
+def _action(pair: Pair) -> Action:
+    if not pair.before:
+        return "addition"
+    if not pair.after:
+        return "deletion"
+    if len(pair.after) > len(pair.before):
+        return "split"
+    return "merge" if len(pair.before) > len(pair.after) else "edit"
+
+
+def _change(d: Draft, diff: Diff, position: Position, before: str, after: str, context: Context, edit: int) -> Change:
+    sure = d.score if context.lexicon.known else d.score * 0.8
+    return Change(
+        type=d.type, op=d.op, subject=d.subject,
+        before=_text(diff.before, d.before), after=_text(diff.after, d.after),
+        value_before=d.value_before, value_after=d.value_after, direction=d.direction,
+        claimant_before=_claimant(diff.before, d.before, context), claimant_after=_claimant(diff.after, d.after, context),
+        modality=d.modality, position=position, sentence_before=before, sentence_after=after,
+        offset_before=_offset(diff.before, d.before), offset_after=_offset(diff.after, d.after),
+        severity=severity_of(d, position, shrank=context.shrank), confidence=sure, rule=d.rule, edit=edit,
+    )  # fmt: skip
+
+
+def _text(p: Passage, span: Span | None) -> str | None:
+    return p.text(*span) if span is not None else None
+
+
+def _offset(p: Passage, span: Span | None) -> tuple[int, int] | None:
+    return p.span(*span) if span is not None else None
+
+
+def _claimant(p: Passage, span: Span | None, context: Context) -> str | None:
+    if span is None:
+        return None
+    found = sayings(p, context.lexicon)
+    return found[0].claimant if found else None

@@ -1,0 +1,179 @@
+"""Names of people, organisations and places by capital letters, titles and gazetteer; and when two of them are one."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from facts.lexicon import Lexicon
+from facts.passage import Claim, Passage
+
+_ROMAN = (
+    ("shch", "sh"), ("sch", "sh"), ("tch", "ch"), ("tsch", "ch"), ("zh", "j"), ("dzh", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"),
+    ("ck", "k"), ("q", "k"), ("iyy", "i"), ("yy", "i"), ("iy", "i"), ("yi", "i"), ("ij", "i"), ("ii", "i"), ("ya", "a"), ("ia", "a"),
+    ("yu", "u"), ("iu", "u"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ye", "e"), ("ie", "e"), ("yo", "o"), ("ts", "c"), ("tz", "c"), ("w", "v"),
+    ("y", "i"), ("x", "ks"), ("'", ""),
+)  # fmt: skip
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+def names(p: Passage, taken: set[int], lexicon: Lexicon) -> Iterator[Claim]:
+    """Every name outside of the *taken* tokens, to which its own tokens are added."""
+    at = 0
+    while at < len(p.tokens):
+        end = at + 1
+        if at not in taken and _begins(p, at, lexicon):
+            end = _end(p, at, taken, lexicon)
+            claim = _claim(p, at, end, lexicon)
+            if claim is not None:
+                taken.update(range(claim.start, claim.end))
+                yield claim
+        elif at not in taken and not p.capital(at):
+            gazetteer = p.mark("places.gazetteer", at)
+            end = gazetteer.end if gazetteer is not None and p.tokens[at].text[0].isupper() else end
+        at = end
+
+
+def same_name(one: str, other: str, lexicon: Lexicon) -> bool:
+    """Whether two normed names can be one entity: an alias, part of the other, initials, or another romanisation."""
+    mine, theirs = lexicon.spellings.get(one, one), lexicon.spellings.get(other, other)
+    if mine == theirs:
+        return True
+    left, right = mine.split(), theirs.split()
+    short, long = (left, right) if len(left) <= len(right) else (right, left)
+    if len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long if word not in lexicon.stop):
+        return True
+    if all(any(_same_part(a, b) for b in long) for a in short):
+        return True
+    return skeleton(mine) == skeleton(theirs)
+
+
+def _same_part(one: str, other: str) -> bool:
+    return one == other or (len(one) == 1 and one == other[:1]) or skeleton(one) == skeleton(other)
+
+
+def skeleton(name: str) -> str:
+    """A name with romanisation folded: Zelenskyy and Zelenskiy share one, Peterson and Petersen do not."""
+    for written, folded in _ROMAN:
+        if written in name:
+            name = name.replace(written, folded)
+    return _DOUBLE.sub(r"\1", name)
+
+
+def misspelt(one: str, other: str) -> bool:
+    """Whether two different words are a letter or two apart, as a typo and its correction are."""
+    if min(len(one), len(other)) < 4:
+        return False
+    far = DamerauLevenshtein.distance(one, other, score_cutoff=2)
+    return far == 1 or (far == 2 and min(len(one), len(other)) >= 7)
+
+
+def _begins(p: Passage, at: int, lexicon: Lexicon) -> bool:
+    if not p.capital(at):
+        return False
+    word = p.norms[at]
+    upper = p.tokens[at].text
+    if word in lexicon.stop or word in lexicon.sets["pronouns"]:
+        return len(upper) > 1 and upper.isupper() and len(upper.replace(".", "")) > 1 and at not in p.firsts
+    if p.titled:
+        return bool(
+            p.mark("places.gazetteer", at) or p.mark("names.titles", at) or upper.isupper() or p.capital(at + 1)
+        )
+    if at in p.firsts or (at > 0 and p.tokens[at - 1].kind == "q"):
+        return _first_is_name(p, at, lexicon)
+    return not p.mark("dates.months", at) and not p.mark("dates.weekdays", at)
+
+
+def _first_is_name(p: Passage, at: int, lexicon: Lexicon) -> bool:
+    """A sentence's first word has a capital anyhow; what follows it tells."""
+    if p.mark("places.gazetteer", at) or p.mark("names.titles", at) or p.tokens[at].text.isupper():
+        return True
+    if p.capital(at + 1) and p.norms[at + 1] not in lexicon.stop:
+        return True
+    behind = p.norms[at + 1] if at + 1 < len(p.norms) else ""
+    known = p.mark("people.nouns", at) or p.mark("numbers.words", at) or p.mark("names.demonyms", at)
+    verb = p.mark("speech", at + 1) or behind in ("was", "is", "has", "had", "also", "were", "did", "who", "'s")
+    return bool(verb) and not known and not p.mark("names.roles", at)
+
+
+def _end(p: Passage, at: int, taken: set[int], lexicon: Lexicon) -> int:
+    gazetteer = p.mark("places.gazetteer", at)
+    end = gazetteer.end if gazetteer is not None else at + 1
+    while end < len(p.tokens) and end not in taken and end - at < 8:
+        if p.capital(end) and (p.norms[end] not in lexicon.stop or p.tokens[end].text.isupper()):
+            if p.tokens[end - 1].text.endswith("'s"):
+                break
+            end += 1
+        elif (
+            (p.norms[end] in lexicon.sets["particles"] and p.capital(end + 1) and end + 1 not in taken)
+            or (p.norms[end] == "-" and p.capital(end + 1) and p.adjoins(end) and p.adjoins(end + 1))
+            or (p.norms[end] == "." and len(p.norms[end - 1]) <= 2 and p.adjoins(end) and p.capital(end + 1))
+        ):
+            end += 2
+        elif p.tokens[end].kind == "n" and p.mark_before("designators.before", end) and p.tokens[end].text.isdigit():
+            end += 1
+        elif (
+            p.norms[end] == "-"
+            and p.adjoins(end)
+            and p.adjoins(end + 1)
+            and p.tokens[min(end + 1, len(p.tokens) - 1)].kind == "n"
+        ):
+            end += 2
+        else:
+            break
+    return end
+
+
+def _claim(p: Passage, start: int, end: int, lexicon: Lexicon) -> Claim | None:
+    words = p.norms[start:end]
+    bare = [word for word in words if word.isalnum() and word not in lexicon.sets["titles"] and word != "the"]
+    titled = len(bare) < len([word for word in words if word.isalnum()])
+    if not bare:
+        return None
+    name = " ".join(bare)
+    demonym = name in lexicon.sets["demonyms"]
+    kind = (
+        "demonym"
+        if demonym
+        else "place"
+        if _is_place(p, start, end, name, lexicon)
+        else _kind(bare, titled, p, start, lexicon)
+    )
+    folded = lexicon.spellings.get(" ".join(words), lexicon.spellings.get(name, name))
+    return Claim(
+        "place" if kind == "place" else "name",
+        kind,
+        start,
+        end,
+        folded,
+        ("place" if kind == "place" else "name",),
+        kind,
+        {"name": p.text(start, end)},
+    )
+
+
+def _kind(bare: Sequence[str], titled: bool, p: Passage, start: int, lexicon: Lexicon) -> str:
+    if any(word in lexicon.sets["organisations"] for word in bare) or (
+        len(bare) == 1 and p.tokens[start].text.isupper()
+    ):
+        return "organisation"
+    return "person" if titled or len(bare) in (2, 3) else "name"
+
+
+def _is_place(p: Passage, start: int, end: int, name: str, lexicon: Lexicon) -> bool:
+    mark = p.mark("places.gazetteer", start)
+    if mark is not None and mark.end == end:
+        return True
+    last = p.norms[end - 1]
+    if last in lexicon.sets["suffixes"] and not any(
+        word in lexicon.sets["organisations"] - lexicon.sets["suffixes"] for word in name.split()
+    ):
+        return True
+    before = p.mark_before("places.leads", start) or (
+        p.mark_before("places.leads", start - 1) if p.has(start - 1, "the") else None
+    )
+    return (
+        before is not None
+        and p.has(before.start, "in", "near", "outside", "inside", "across", "throughout")
+        and not any(word in lexicon.sets["organisations"] for word in name.split())
+    )

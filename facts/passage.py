@@ -1,0 +1,89 @@
+"""One side of an edit: its tokens, and what the lexicon knows among them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from facts.lexicon import Lexicon, Mark
+from facts.model import ChangeType
+from facts.tokens import Token, norm
+
+Marks = Mapping[int, Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Tokens of one or more sentences of *source*. *starting* and *ending* find marks by kind and place."""
+
+    source: str
+    tokens: Sequence[Token]
+    norms: Sequence[str]
+    starting: Mapping[str, Marks]
+    ending: Mapping[str, Marks]
+    firsts: frozenset[int]
+    titled: bool
+
+    def text(self, start: int, end: int) -> str:
+        """Tokens *start* to *end* as written."""
+        return self.source[self.tokens[start].start : self.tokens[end - 1].end] if start < end else ""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The characters of *source* that the tokens take."""
+        return self.tokens[start].start, self.tokens[end - 1].end
+
+    def mark(self, kind: str, at: int) -> Mark | None:
+        """The mark of a kind that begins at a token."""
+        return self.starting.get(kind, {}).get(at)
+
+    def mark_before(self, kind: str, at: int) -> Mark | None:
+        """The mark of a kind that ends just before a token."""
+        return self.ending.get(kind, {}).get(at)
+
+    def marks(self, kind: str) -> Sequence[Mark]:
+        """Every mark of a kind, in order."""
+        return tuple(self.starting.get(kind, {}).values())
+
+    def adjoins(self, at: int) -> bool:
+        """Whether nothing stands between a token and the one before it."""
+        return 0 < at < len(self.tokens) and self.tokens[at - 1].end == self.tokens[at].start
+
+    def capital(self, at: int) -> bool:
+        """Whether a token is a word that begins with a capital letter."""
+        return 0 <= at < len(self.tokens) and self.tokens[at].kind == "w" and self.tokens[at].text[0].isupper()
+
+    def has(self, at: int, *norms: str) -> bool:
+        """Whether a token is one of the given normed words."""
+        return 0 <= at < len(self.norms) and self.norms[at] in norms
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable thing that tokens *start* to *end* say. Two claims agree when their *key* is equal; *slot* is what
+    the claim is about (two values of one slot are an update); *score* is how sure the reading is (0–1)."""
+
+    type: ChangeType
+    kind: str
+    start: int
+    end: int
+    key: object
+    slot: tuple[object, ...]
+    subject: str
+    value: Mapping[str, object]
+    score: float = 0.9
+
+
+def passage(source: str, found: Sequence[Token], lexicon: Lexicon, firsts: frozenset[int] = frozenset({0})) -> Passage:
+    """Reads tokens once under a lexicon; *firsts* are the tokens that begin a sentence."""
+    starting: dict[str, dict[int, Mark]] = {}
+    ending: dict[str, dict[int, Mark]] = {}
+    for mark in lexicon.marks(found):
+        starting.setdefault(mark.kind, {}).setdefault(mark.start, mark)
+        ending.setdefault(mark.kind, {}).setdefault(mark.end, mark)
+    words = [t.text for t in found if t.kind == "w" and len(t.text) > 3]
+    closed = bool(found) and found[-1].text == "."
+    titled = len(words) > 3 and not closed and sum(word[0].isupper() for word in words) > 0.8 * len(words)
+    return Passage(source, found, [t.norm for t in found], starting, ending, firsts, titled)
+
+
+def normed(text: str) -> str:
+    """A word as Passage.norms holds it."""
+    return norm(text, "w")

@@ -1,0 +1,55 @@
+"""The rules in the order in which they speak; each sees what the earlier ones have told."""
+
+from datetime import date
+
+from facts.context import Context
+from facts.dates import dates
+from facts.diff import Diff, diff
+from facts.draft import Draft, Ledger
+from facts.entities import name_changes
+from facts.events import event_changes
+from facts.figures import date_changes, quantity_changes
+from facts.lexicon import Lexicon
+from facts.names import names
+from facts.notices import is_notice
+from facts.numbers import quantities
+from facts.passage import Claim, Passage
+from facts.places import place_changes
+from facts.quotes import quotes
+from facts.sayings import attribution_changes, quote_changes
+from facts.single import single_changes
+from facts.states import status_changes
+
+
+def claims(p: Passage, lexicon: Lexicon, published: date | None) -> dict[str, list[Claim]]:
+    """The claims of a passage by the rule that reads them; no token is read twice, save inside quotation marks."""
+    taken: set[int] = set()
+    return {
+        "quote": list(quotes(p, lexicon)),
+        "date": list(dates(p, taken, lexicon, published)),
+        "number": list(quantities(p, taken, lexicon)),
+        "name": list(names(p, taken, lexicon)),
+    }
+
+
+def read(before: Passage, after: Passage, context: Context) -> tuple[Ledger, Diff]:
+    """Everything that the rules find between two passages, either of which may be empty."""
+    ledger = Ledger()
+    compared = diff(before, after)
+    if is_notice(after) and not is_notice(before):
+        ledger.add(Draft("correction", "added", None, (0, len(after.tokens)), "notice", "correction.notice", 0.95))
+        return ledger, compared
+    left = claims(before, context.lexicon, context.before.published)
+    right = claims(after, context.lexicon, context.after.published)
+    quote_changes(left["quote"], right["quote"], compared, context, ledger)
+    date_changes(left["date"], right["date"], compared, context, ledger)
+    quantity_changes(left["number"], right["number"], compared, context, ledger)
+    name_changes(left["name"], right["name"], compared, context, ledger)
+    if before.tokens and after.tokens:
+        place_changes(left["name"], right["name"], compared, context, ledger)
+        attribution_changes(compared, context, ledger)
+        status_changes(compared, context, ledger)
+        event_changes(compared, context, ledger)
+    else:
+        single_changes(before, after, context, ledger)
+    return ledger, compared
