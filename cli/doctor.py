@@ -84,16 +84,16 @@ def python() -> Finding:
     return Finding("python", "ok", found)
 
 
-def data_dir(settings: "Settings") -> Finding:
+def folder(settings: "Settings") -> Finding:
     """Whether files can be made there, or the folder itself where it is not there yet. Leaves nothing behind."""
-    folder = settings.data_dir.absolute()
+    path = settings.data_dir.absolute()
     try:
-        with tempfile.TemporaryFile(dir=_standing(folder)) as probe:
+        with tempfile.TemporaryFile(dir=_standing(path)) as probe:
             probe.write(b"x" * 4096)
     except OSError as refused:
         advice = "let this account own it, or set another data_dir"
-        return Finding("data_dir", "broken", f"{folder}: {refused.strerror}", advice)
-    return Finding("data_dir", "ok", f"{folder} can be written")
+        return Finding("data_dir", "broken", f"{path}: {refused.strerror}", advice)
+    return Finding("data_dir", "ok", f"{path} can be written")
 
 
 def disk(settings: "Settings") -> Finding:
@@ -236,5 +236,5 @@ def port(settings: "Settings") -> Finding:
     return Finding("port", "ok", f"{host} port {number} is free")
 
 
-CHECKS: tuple[Check, ...] = (data_dir, disk, database, queue, clock, contact, port)
+CHECKS: tuple[Check, ...] = (folder, disk, database, queue, clock, contact, port)
 """In the order in which they are told."""

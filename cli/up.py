@@ -30,8 +30,8 @@ def up(context: typer.Context) -> None:
         say.fail(f"already running on {settings.data_dir} (process {other.pid}); stop it, or set another data_dir")
     except ValkeyError as missing:
         say.fail(str(missing))
-    except PermissionError as refused:
-        say.fail(f"{refused.filename} cannot be written; let this account own it, or set another data_dir")
+    except OSError as refused:
+        say.fail(f"{refused.filename}: {refused.strerror}; data_dir must be a folder that this account can write")
     raise typer.Exit(code)
 
 

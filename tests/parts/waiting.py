@@ -24,6 +24,12 @@ def states_below(parent: int) -> str:
     return "".join(line.split()[1][0] for line in lines if int(line.split()[0]) == parent)
 
 
+def pids_below(parent: int) -> dict[int, str]:
+    """A process's children: pid → command line."""
+    rows = [line.split(maxsplit=2) for line in _ps("ppid,pid,args", "-A", "-ww").splitlines()]
+    return {int(row[1]): row[2] for row in rows if int(row[0]) == parent}
+
+
 def _ps(columns: str, *which: str) -> str:
     names = [part for column in columns.split(",") for part in ("-o", f"{column}=")]
     return subprocess.run(["ps", *names, *which], capture_output=True, text=True, check=False).stdout.strip()
