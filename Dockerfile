@@ -1,0 +1,24 @@
+# One image; the command is the role: up (all in one place), poll, work read, work deliver, web.
+FROM python:3.13-slim AS packages
+WORKDIR /app
+COPY requirements/core.txt .
+# pip's own configuration (index, proxy, certificates) applies; every file is checked against its locked hash.
+RUN python -m venv .venv && .venv/bin/python -m pip install --no-cache-dir --require-hashes --requirement core.txt
+
+FROM python:3.13-slim
+RUN useradd --uid 10001 --create-home --home-dir /data --shell /usr/sbin/nologin writethru
+WORKDIR /app
+COPY --from=packages /app/.venv .venv
+COPY . .
+# The root file system may be read-only at run time, so bytecode is made now.
+RUN .venv/bin/python -m compileall -q bench cli config demo facts ingest store web workers
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 WRITETHRU_DATA_DIR=/data
+USER 10001
+VOLUME /data
+EXPOSE 8700
+# For the roles that serve pages (up, web); deploy/compose.yaml turns it off for the others.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["/app/.venv/bin/python", "-c", \
+    "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ.get('WRITETHRU_WEB__PORT', '8700') + '/readyz', timeout=4)"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/app/.venv/bin/python", "/app/writethru"]
+CMD ["up"]
