@@ -29,8 +29,9 @@ SLACK = timedelta(seconds=30)
 """A lease outlives the longest POST by this much: 45 s in all by default, so killed work is found within a minute."""
 JITTER = 0.2
 """Waits differ by up to a fifth, so that endpoints of one receiver are not all tried again at once."""
-QUIET_MOST = timedelta(minutes=5)
-"""Nothing is sent to a failing endpoint for so long at most: what waits there finds out soon that it is back."""
+QUIET_MOST = timedelta(minutes=6)
+"""Nothing is sent to a failing endpoint for so long at most: what waits there finds out soon that it is back. Five
+minutes and their jitter, so that after the second failure the order is still kept."""
 FAILING_MOST = timedelta(days=5)
 """An endpoint without one success for so long is disabled."""
 GONE = 410

@@ -1,7 +1,7 @@
 """What tests of delivery share: a clock that a test sets, and a deliverer that may reach loopback."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from ipaddress import ip_network
 from typing import Any
@@ -16,6 +16,7 @@ from store.engine import reading, writing
 from workers.deliverer import Deliverer
 from workers.signing import new_secret
 
+BODY = {"article": {"id": 12, "title": "Ferry runs aground"}, "changes": [], "truncated": False}
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 
@@ -53,23 +54,28 @@ def tell(
 ) -> str:
     """An alert about the invented article 12."""
     with writing(engine) as connection:
-        alert_id = alerts.tell(
-            connection,
-            type="article.facts_changed",
-            subject="article:12",
-            cause=f"version:{cause}",
-            severity=severity,
-            engine="facts/1",
-            body=body or {"article": {"id": 12, "title": "Ferry runs aground"}, "changes": [], "truncated": False},
-            now=now,
-        )
-    assert alert_id is not None
-    return alert_id
+        return _tell(connection, now, cause, severity, body or BODY)
 
 
 def tell_many(engine: sa.Engine, now: datetime, number: int) -> list[str]:
-    """So many alerts, in order."""
-    return [tell(engine, now, each) for each in range(number)]
+    """So many alerts, in order, at once."""
+    with writing(engine) as connection:
+        return [_tell(connection, now, each, "high", BODY) for each in range(number)]
+
+
+def _tell(connection: sa.Connection, now: datetime, cause: object, severity: str, body: Mapping[str, Any]) -> str:
+    alert_id = alerts.tell(
+        connection,
+        type="article.facts_changed",
+        subject="article:12",
+        cause=f"version:{cause}",
+        severity=severity,
+        engine="facts/1",
+        body=body,
+        now=now,
+    )
+    assert alert_id is not None
+    return alert_id
 
 
 def standing(engine: sa.Engine, endpoint_id: int) -> Endpoint:

@@ -18,7 +18,7 @@ class Request:
     body: bytes
 
 
-Reply = Callable[["_Asked"], None]
+Reply = Callable[["Asked"], None]
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Receiver:
             self._open -= 1
 
 
-class _Asked(BaseHTTPRequestHandler):
+class Asked(BaseHTTPRequestHandler):
     """One connection."""
 
     receiver: Receiver
@@ -92,17 +92,17 @@ def saying(status: int, body: bytes = b"", **headers: str) -> Reply:
     return lambda asked: asked.say(status, body, **headers)
 
 
-def silence(asked: _Asked) -> None:
+def silence(asked: Asked) -> None:
     """Never answers."""
     asked.receiver.closing.wait(60)
 
 
-def hang_up(asked: _Asked) -> None:
+def hang_up(asked: Asked) -> None:
     """Closes after reading, without a word: whether it was taken in, nobody knows."""
     asked.close_connection = True
 
 
-def drip(asked: _Asked) -> None:
+def drip(asked: Asked) -> None:
     """A header a byte at a time, for ever."""
     for byte in b"HTTP/1.1 200 OK\r\nx-slow: " + b"a" * 10_000:
         asked.wfile.write(bytes([byte]))
@@ -110,7 +110,7 @@ def drip(asked: _Asked) -> None:
             return
 
 
-def flood(asked: _Asked) -> None:
+def flood(asked: Asked) -> None:
     """A good answer with a gigabyte behind it."""
     asked.send_response(200)
     asked.send_header("content-length", str(1 << 30))
@@ -123,7 +123,7 @@ def flood(asked: _Asked) -> None:
 def receiver() -> Iterator[Receiver]:
     """A receiver that listens until the end of the block."""
     heard = Receiver()
-    asked = type("Asked", (_Asked,), {"receiver": heard})
+    asked = type("Bound", (Asked,), {"receiver": heard})
     server = ThreadingHTTPServer(("127.0.0.1", 0), asked)
     server.daemon_threads = True
     heard.port = server.server_address[1]
