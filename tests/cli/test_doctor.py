@@ -39,19 +39,19 @@ def taken() -> Iterator[int]:
 
 def test_python() -> None:
     """What runs the tests is new enough."""
-    assert doctor.python().state == "ok"
+    assert "ok" == doctor.python().state
 
 
 def test_data_dir_leaves_no_trace(tmp_path: Path) -> None:
     """A folder that is not there yet can be made, and is not made by looking."""
-    assert doctor.folder(settings(tmp_path / "a" / "b")).state == "ok"
-    assert list(tmp_path.iterdir()) == []
+    assert "ok" == doctor.folder(settings(tmp_path / "a" / "b")).state
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_data_dir_is_a_file(tmp_path: Path) -> None:
     """Where a file stands in its place, the folder cannot be used."""
     (tmp_path / "var").write_text("")
-    assert doctor.folder(settings(tmp_path / "var")).state == "broken"
+    assert "broken" == doctor.folder(settings(tmp_path / "var")).state
 
 
 @pytest.mark.parametrize(
@@ -59,12 +59,12 @@ def test_data_dir_is_a_file(tmp_path: Path) -> None:
 )
 def test_room(free: int, state: str) -> None:
     """A full disk is broken, one that fills up is a hint."""
-    assert doctor.room(free).state == state
+    assert state == doctor.room(free).state
 
 
 def test_disk_not_there_yet(tmp_path: Path) -> None:
     """Where the folder is not there yet, the disk that it will be on is looked at."""
-    assert doctor.disk(settings(tmp_path / "a" / "b")).check == "disk"
+    assert "disk" == doctor.disk(settings(tmp_path / "a" / "b")).check
 
 
 def test_database_that_is_current(tmp_path: Path, database_url: str) -> None:
@@ -74,28 +74,28 @@ def test_database_that_is_current(tmp_path: Path, database_url: str) -> None:
 
 def test_database_not_there_yet(tmp_path: Path) -> None:
     """A SQLite file that the first start will make is fine, and is not made by looking."""
-    assert doctor.database(settings(tmp_path)).state == "ok"
-    assert list(tmp_path.iterdir()) == []
+    assert "ok" == doctor.database(settings(tmp_path)).state
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_database_without_tables(tmp_path: Path) -> None:
     """An empty database only needs the next start."""
     (tmp_path / "writethru.db").write_bytes(b"")
-    assert doctor.database(settings(tmp_path)).state == "hint"
+    assert "hint" == doctor.database(settings(tmp_path)).state
 
 
 def test_database_unreachable(tmp_path: Path, free_port: int) -> None:
     """A database that does not answer is broken, and its password is not told."""
     url = f"postgresql+psycopg://someone:geheim@127.0.0.1:{free_port}/news"
     found = doctor.database(settings(tmp_path, DATABASE__URL=url))
-    assert found.state == "broken"
+    assert "broken" == found.state
     assert "geheim" not in found.found
 
 
 def test_queue_configured(tmp_path: Path, valkey: str) -> None:
     """A configured server that answers is fine, and so is this machine's clock against its."""
     given = settings(tmp_path, REDIS__URL=valkey)
-    assert doctor.queue(given).state == "ok"
+    assert "ok" == doctor.queue(given).state
     assert doctor.clock(given).state in ("ok", "hint")
 
 
@@ -107,7 +107,7 @@ def test_queue_unreachable(tmp_path: Path, free_port: int) -> None:
 def test_queue_embedded(tmp_path: Path) -> None:
     """Without a configured server there is one to embed."""
     found = doctor.queue(settings(tmp_path))
-    assert found.state == "ok"
+    assert "ok" == found.state
     assert "embedded" in found.found
 
 
@@ -127,7 +127,7 @@ def test_contact(host: str, contact: str, state: str) -> None:
         web=Settings().web.model_copy(update={"host": host}),
         fetch=Settings().fetch.model_copy(update={"contact": contact}),
     )
-    assert doctor.contact(given).state == state
+    assert state == doctor.contact(given).state
 
 
 def test_port_free(tmp_path: Path, free_port: int) -> None:
@@ -144,7 +144,7 @@ def test_port_taken_by_ourselves(tmp_path: Path, taken: int) -> None:
     """A port that the running service has is fine."""
     with claim(tmp_path / "up.lock"):
         found = doctor.port(settings(tmp_path, WEB__PORT=str(taken)))
-    assert found.state == "ok"
+    assert "ok" == found.state
     assert "running service" in found.found
 
 
@@ -163,7 +163,7 @@ def examined(folder: Path, **environ: str) -> tuple[int, list[dict[str, str]]]:
 def test_command(tmp_path: Path, free_port: int) -> None:
     """The command tells every check as one JSON object, with exit code 0 where nothing is broken."""
     code, findings = examined(tmp_path, WRITETHRU_WEB__PORT=str(free_port))
-    assert code == 0, findings
+    assert 0 == code, findings
     told = ["python", "configuration", "data_dir", "disk", "database", "queue", "clock", "contact", "port"]
     assert [each["check"] for each in findings] == told
 
@@ -171,5 +171,5 @@ def test_command(tmp_path: Path, free_port: int) -> None:
 def test_command_with_a_bad_configuration(tmp_path: Path) -> None:
     """A configuration that cannot be used is a finding like others, and the exit code 1."""
     code, findings = examined(tmp_path, WRITETHRU_WEB__PORT="many")
-    assert code == 1
+    assert 1 == code
     assert [each["state"] for each in findings] == ["ok", "broken"]

@@ -46,10 +46,10 @@ def test_everything_starts_and_ends(start: Start, tmp_path: Path) -> None:
     assert served(url)
     for words in ROLES:
         service.child(f"writethru {words}")
-    assert len(service.children("work read")) == 2
+    assert 2 == len(service.children("work read"))
     assert valkey.answers(tmp_path / "var" / "valkey")
     assert (tmp_path / "var" / "writethru.db").exists()
-    assert service.stop() == 0
+    assert 0 == service.stop()
     assert not valkey.socket_of(tmp_path / "var" / "valkey").exists()
     port = int(url.rpartition(":")[2].strip("/"))
     with socket.create_server(("127.0.0.1", port)):
@@ -66,7 +66,7 @@ def test_killed_role_comes_back(start: Start, victim: str) -> None:
     os.kill(killed, signal.SIGKILL)
     until(lambda: [pid for pid in service.children(victim) if pid != killed])
     assert all(alive(pid) for pid in others)
-    assert service.stop() == 0
+    assert 0 == service.stop()
 
 
 def test_killed_service_leaves_nobody(start: Start) -> None:
@@ -74,11 +74,11 @@ def test_killed_service_leaves_nobody(start: Start) -> None:
     first = start("up")
     first.wait_for_line("Writethru is at ")
     pids = first.kill()
-    assert len(pids) == 5
+    assert 5 == len(pids)
     until(lambda: not any(alive(pid) for pid in pids))
     second = start("up")
     assert served(second.wait_for_line("Writethru is at "))
-    assert second.stop(signal.SIGINT) == 0
+    assert 0 == second.stop(signal.SIGINT)
 
 
 def once(folder: Path, *command: str, **settings: str) -> "subprocess.CompletedProcess[str]":
@@ -93,19 +93,19 @@ def test_second_start_on_the_same_folder(start: Start, tmp_path: Path) -> None:
     first = start("up")
     first.wait_for_line("Writethru is at ")
     second = once(tmp_path, "up")
-    assert second.returncode == 1
-    assert second.stdout == ""
-    assert second.stderr.count("\n") == 1
+    assert 1 == second.returncode
+    assert "" == second.stdout
+    assert 1 == second.stderr.count("\n")
     assert f"already running on {tmp_path / 'var'} (process {first.process.pid})" in second.stderr
-    assert first.stop() == 0
+    assert 0 == first.stop()
 
 
 def test_taken_port(tmp_path: Path) -> None:
     """A port that somebody else has is said in one line before anything starts."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ran = once(tmp_path, "up", WEB__PORT=str(taken.getsockname()[1]))
-    assert ran.returncode == 1
-    assert ran.stderr.count("\n") == 1, ran.stderr[:300]
+    assert 1 == ran.returncode
+    assert 1 == ran.stderr.count("\n"), ran.stderr[:300]
     assert "web.port" in ran.stderr
     assert not (tmp_path / "var" / "writethru.db").exists()
 
@@ -114,16 +114,16 @@ def test_folder_that_cannot_be(tmp_path: Path) -> None:
     """A data_dir that cannot be made is said in one line."""
     (tmp_path / "var").write_text("a file")
     ran = once(tmp_path, "up")
-    assert ran.returncode == 1
-    assert ran.stderr.count("\n") == 1, ran.stderr[:300]
+    assert 1 == ran.returncode
+    assert 1 == ran.stderr.count("\n"), ran.stderr[:300]
     assert "data_dir" in ran.stderr
 
 
 def test_unreachable_database(tmp_path: Path) -> None:
     """A database that does not answer is said in one line, without its password."""
     ran = once(tmp_path, "up", DATABASE__URL="postgresql+psycopg://someone:geheim@127.0.0.1:1/news")
-    assert ran.returncode == 1
-    assert ran.stderr.count("\n") == 1, ran.stderr[:300]
+    assert 1 == ran.returncode
+    assert 1 == ran.stderr.count("\n"), ran.stderr[:300]
     assert "database.url" in ran.stderr
     assert "geheim" not in ran.stderr
 
@@ -134,8 +134,8 @@ def test_workers_alone(start: Start, tmp_path: Path) -> None:
     until(lambda: len(service.children("work deliver")) == 2)
     service.child("valkey-server")
     until(lambda: valkey.answers(tmp_path / "var" / "valkey"))
-    assert service.children("work read") == []
-    assert service.stop() == 0
+    assert [] == service.children("work read")
+    assert 0 == service.stop()
 
 
 @pytest.mark.parametrize("queue", ["read", "deliver"])
@@ -144,13 +144,13 @@ def test_worker_in_this_process(start: Start, valkey: str, queue: str) -> None:
     service = start("work", queue, REDIS__URL=valkey)
     with Redis.from_url(valkey) as client:
         until(lambda: client.smembers("rq:workers"), 60)
-    assert service.children("writethru") == []
-    assert service.stop() == 0
+    assert [] == service.children("writethru")
+    assert 0 == service.stop()
 
 
 def test_count_without_a_kind(tmp_path: Path) -> None:
     """-n without a kind is wrong usage: exit code 2 and one line that says how to write it."""
     ran = once(tmp_path, "work", "-n", "2")
-    assert ran.returncode == 2
-    assert ran.stderr.count("\n") == 1, ran.stderr[:300]
+    assert 2 == ran.returncode
+    assert 1 == ran.stderr.count("\n"), ran.stderr[:300]
     assert "work read -n" in ran.stderr

@@ -30,7 +30,7 @@ def another(lock: Path) -> "subprocess.Popen[bytes]":
         stdout=subprocess.PIPE,
     )
     assert process.stdout is not None
-    assert process.stdout.readline() == b"held\n"
+    assert b"held\n" == process.stdout.readline()
     return process
 
 
@@ -45,10 +45,10 @@ def test_free(lock: Path) -> None:
 def test_second_is_told_who_holds_it(lock: Path) -> None:
     """The second one is refused at once, with the first one's pid."""
     first = another(lock)
-    assert holder(lock) == first.pid
+    assert first.pid == holder(lock)
     with pytest.raises(Claimed) as refused, claim(lock):
         pass
-    assert refused.value.pid == first.pid
+    assert first.pid == refused.value.pid
     first.communicate()
 
 
@@ -57,7 +57,7 @@ def test_released_by_kill(lock: Path) -> None:
     first = another(lock)
     first.kill()
     first.communicate()
-    assert lock.read_text() == str(first.pid)
+    assert str(first.pid) == lock.read_text()
     assert holder(lock) is None
     with claim(lock):
         assert lock.read_text() != str(first.pid)

@@ -37,8 +37,8 @@ def test_killed_child_is_restarted(supervise: Supervise) -> None:
     os.kill(service.pid("plain"), signal.SIGKILL)
     assert alive(service.pid("plain", run=2))
     assert alive(neighbour)
-    assert len(service.pids("talking")) == 1
-    assert service.stop() == 0
+    assert 1 == len(service.pids("talking"))
+    assert 0 == service.stop()
     assert not any(alive(pid) for pid in service.pids("plain") + service.pids("talking"))
 
 
@@ -46,7 +46,7 @@ def test_child_that_ends_is_restarted(supervise: Supervise) -> None:
     """A child that ends by itself comes back as well, again and again."""
     service = supervise(("leaving", 1))
     until(lambda: len(service.notes()) >= 3)
-    assert service.stop() == 0
+    assert 0 == service.stop()
 
 
 def test_killed_supervisor_takes_its_children_along(supervise: Supervise) -> None:
@@ -74,8 +74,8 @@ def test_stages_end_in_order(supervise: Supervise) -> None:
     service.process.terminate()
     until(service.notes)
     os.kill(service.pid("stubborn"), signal.SIGKILL)
-    assert service.process.wait(60) == 0
-    assert service.notes() == ["stubborn asked", "slow to end ended"]
+    assert 0 == service.process.wait(60)
+    assert ["stubborn asked", "slow to end ended"] == service.notes()
 
 
 def test_insisting(supervise: Supervise) -> None:
@@ -84,22 +84,22 @@ def test_insisting(supervise: Supervise) -> None:
     pid = service.pid("stubborn")
     assert service.stop(signals=3) == 0
     assert not alive(pid)
-    assert service.notes() == ["stubborn asked", "stubborn asked"]
+    assert ["stubborn asked", "stubborn asked"] == service.notes()
 
 
 def test_stubborn_child_is_killed_in_the_end(supervise: Supervise) -> None:
     """Asked once, the supervisor insists by itself, then kills."""
     service = supervise(("stubborn", 1))
     pid = service.pid("stubborn")
-    assert service.stop() == 0
+    assert 0 == service.stop()
     assert not alive(pid)
-    assert service.notes() == ["stubborn asked", "stubborn asked"]
+    assert ["stubborn asked", "stubborn asked"] == service.notes()
 
 
 def test_giving_up(supervise: Supervise) -> None:
     """A child that says "wrong configuration" at its first start ends everything, with its exit code."""
     service = supervise(("plain", 1), ("wrong", 1))
-    assert service.process.wait(60) == 2
+    assert 2 == service.process.wait(60)
     assert not any(alive(pid) for pid in service.pids("plain"))
 
 
@@ -109,7 +109,7 @@ def test_signals_that_stop(supervise: Supervise, number: signal.Signals) -> None
     service = supervise(("plain", 1))
     pid = service.pid("plain")
     service.process.send_signal(number)
-    assert service.process.wait(60) == 0
+    assert 0 == service.process.wait(60)
     assert not alive(pid)
 
 
@@ -186,5 +186,5 @@ def test_watcher_passes_signals_and_the_exit_code_on(tmp_path: Path) -> None:
     process = owner(tmp_path, "stop")
     pid = written_pid(tmp_path)
     process.communicate(b"now\n")
-    assert process.returncode == 128 + signal.SIGTERM
+    assert 128 + signal.SIGTERM == process.returncode
     assert not alive(pid)

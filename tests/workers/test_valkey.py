@@ -54,9 +54,9 @@ def got(url: str) -> str | None:
 def test_private_socket(folder: Path) -> None:
     """Only its owner reaches the server: a unix socket in a folder of mode 0700, and no port."""
     with valkey.start(folder) as server, Redis.from_url(server.url) as client:
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        assert stat.S_IMODE(valkey.socket_of(folder).stat().st_mode) == 0o700
-        assert client.info("server")["tcp_port"] == 0
+        assert 0o700 == stat.S_IMODE(folder.stat().st_mode)
+        assert 0o700 == stat.S_IMODE(valkey.socket_of(folder).stat().st_mode)
+        assert 0 == client.info("server")["tcp_port"]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_private_socket(folder: Path) -> None:
 def test_flags(folder: Path, name: str, value: str) -> None:
     """The queue is kept on disk and never thrown out for want of memory."""
     with valkey.start(folder) as server, Redis.from_url(server.url, decode_responses=True) as client:
-        assert client.config_get(name) == {name: value}
+        assert {name: value} == client.config_get(name)
 
 
 def test_restart_keeps_the_queue(folder: Path) -> None:
@@ -76,7 +76,7 @@ def test_restart_keeps_the_queue(folder: Path) -> None:
     assert not valkey.answers(folder)
     assert not valkey.socket_of(folder).exists()
     with valkey.start(folder) as server:
-        assert got(server.url) == "before"
+        assert "before" == got(server.url)
 
 
 def test_killed_server_is_replaced_with_its_data(folder: Path) -> None:
@@ -86,7 +86,7 @@ def test_killed_server_is_replaced_with_its_data(folder: Path) -> None:
     os.kill(pid_of(server.url), signal.SIGKILL)
     server.stop()
     with valkey.start(folder) as server:
-        assert got(server.url) == "before"
+        assert "before" == got(server.url)
 
 
 def test_live_server_is_adopted(folder: Path) -> None:
@@ -94,9 +94,9 @@ def test_live_server_is_adopted(folder: Path) -> None:
     with valkey.start(folder) as first:
         put(first.url, "shared")
         with valkey.start(folder) as second:
-            assert second.url == first.url
-            assert got(second.url) == "shared"
-        assert got(first.url) == "shared"
+            assert first.url == second.url
+            assert "shared" == got(second.url)
+        assert "shared" == got(first.url)
 
 
 def test_adopter_takes_over(folder: Path) -> None:
@@ -108,7 +108,7 @@ def test_adopter_takes_over(folder: Path) -> None:
         first.stop()
         until(lambda: valkey.answers(folder))
         assert pid_of(second.url) != before
-        assert got(second.url) == "inherited"
+        assert "inherited" == got(second.url)
 
 
 def test_long_path_gets_a_short_socket(deep: Path) -> None:
@@ -116,8 +116,8 @@ def test_long_path_gets_a_short_socket(deep: Path) -> None:
     with valkey.start(deep) as server:
         put(server.url, "deep")
         spare = valkey.socket_of(deep).parent
-        assert spare.parent == Path("/tmp")
-        assert stat.S_IMODE(spare.stat().st_mode) == 0o700
+        assert Path("/tmp") == spare.parent
+        assert 0o700 == stat.S_IMODE(spare.stat().st_mode)
         assert (deep / "appendonlydir").is_dir()
     assert not spare.exists()
 
@@ -145,7 +145,7 @@ def test_unreadable_queue_is_set_aside(folder: Path, file: str, content: bytes) 
     (folder / "appendonlydir" / file).write_bytes(content)
     with valkey.start(folder) as server:
         assert got(server.url) is None
-    assert (folder / "appendonlydir.unreadable" / file).read_bytes() == content
+    assert content == (folder / "appendonlydir.unreadable" / file).read_bytes()
 
 
 def test_readable_queue_stays(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_server_dies_with_its_owner(folder: Path) -> None:
         [sys.executable, "-c", script, str(folder)], env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE
     )
     assert owner.stdout is not None
-    assert owner.stdout.readline() == b"up\n"
+    assert b"up\n" == owner.stdout.readline()
     assert valkey.answers(folder)
     owner.kill()
     owner.communicate()
@@ -178,7 +178,7 @@ def test_address_without_a_server(tmp_path: Path) -> None:
     assert not valkey.answers(folder)
     with valkey.start(folder) as server:
         put(server.url, "odd")
-        assert got(valkey.url_of(folder)) == "odd"
+        assert "odd" == got(valkey.url_of(folder))
 
 
 def written(folder: Path, name: str, says: str) -> None:
@@ -213,4 +213,4 @@ def test_wheel_is_not_imported(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", script], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
     )
-    assert ran.stdout == "False\n", ran.stderr
+    assert "False\n" == ran.stdout, ran.stderr
