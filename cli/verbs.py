@@ -15,6 +15,7 @@ class Verb(NamedTuple):
 
 
 VERBS: dict[str, Verb] = {
+    "compare": Verb("cli.compare", "say which facts changed between two texts", settings=False),
     "config": Verb("cli.config", "show the settings in force, or check them", settings=False),
     "demo": Verb("cli.demo", "play the whole pipeline on invented stories that develop", settings=False),
     "doctor": Verb("cli.doctor", "check what the service needs, and say what to do", settings=False),

@@ -31,7 +31,7 @@ def change_as_dict(change: Change, *, id: str, reverts: str | None = None) -> di
     }
 
 
-def comparison_as_dict(comparison: Comparison, *, id: str, ids: Sequence[str] | None = None) -> dict[str, object]:  # noqa: A002
+def comparison_as_dict(comparison: Comparison, *, id: object, ids: Sequence[str] | None = None) -> dict[str, object]:  # noqa: A002
     """The object that `compare --json` prints; without *ids* the changes are numbered from "1"."""
     named = ids or [str(number) for number, _ in enumerate(comparison.changes, 1)]
     return {

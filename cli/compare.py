@@ -1,0 +1,140 @@
+"""`compare`: two texts, or lines of pairs, and which facts changed between them. Needs no database and no settings."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from cli import say
+
+if TYPE_CHECKING:
+    from facts.model import Comparison, Document
+
+LARGEST = 5_000_000
+"""Bytes of one text, and of one line of pairs; the same cap as on a fetched page."""
+
+
+class Row(NamedTuple):
+    """One pair to compare: its name and the two documents."""
+
+    id: object
+    before: "Document"
+    after: "Document"
+
+
+def compare(
+    before: Annotated[Path | None, typer.Argument(help="text file, one paragraph a line")] = None,
+    after: Annotated[Path | None, typer.Argument(help="the same, later")] = None,
+    jsonl: Annotated[Path | None, typer.Option(help='lines {"id","before","after",…}', metavar="FILE")] = None,
+    published: Annotated[str, typer.Option(help="when it was published, ISO 8601", metavar="ISO")] = "",
+    lang: Annotated[str, typer.Option(help="language code")] = "en",
+    headline_before: Annotated[str, typer.Option(help="the headline then", metavar="TEXT")] = "",
+    headline_after: Annotated[str, typer.Option(help="the headline now", metavar="TEXT")] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="say for each edit why it is a fact or style")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+) -> None:
+    """Says which facts changed between two texts."""
+    if jsonl is not None:
+        if before is not None:
+            say.fail("either two files or --jsonl, not both", code=2)
+        _all(jsonl, explain=explain)
+        return
+    if before is None or after is None:
+        say.fail("compare needs two files, BEFORE and AFTER, or --jsonl FILE", code=2)
+    fields = {
+        "before": _read(before), "after": _read(after), "published": published, "lang": lang,
+        "headline_before": headline_before, "headline_after": headline_after,
+    }  # fmt: skip
+    _tell(_row(fields, "compare"), as_json=as_json, explain=explain)
+
+
+def _all(path: Path, *, explain: bool) -> None:
+    """Checks every line before the first answer, so that a bad file prints nothing on stdout."""
+    for _ in _rows(path):
+        pass
+    for row in _rows(path):
+        _tell(row, as_json=True, explain=explain)
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    for number, line in enumerate(_read(path, largest=None).split("\n"), 1):
+        if not line.strip():
+            continue
+        where = f"{path} line {number}"
+        if len(line) > 2 * LARGEST:
+            say.fail(f"{where}: longer than {2 * LARGEST} characters", code=2)
+        try:
+            fields = json.loads(line)
+        except (ValueError, RecursionError):
+            say.fail(f"{where}: not JSON", code=2)
+        if not isinstance(fields, dict) or not all(isinstance(fields.get(key), str) for key in ("before", "after")):
+            say.fail(f'{where}: needs an object with the texts "before" and "after"', code=2)
+        yield _row({"id": str(number), **fields}, where)
+
+
+def _row(fields: Mapping[str, object], where: str) -> Row:
+    from facts.model import Document
+
+    published, language = _when(fields.get("published"), where), str(fields.get("lang") or "en")
+    before, after = (
+        Document(str(fields[side]), str(fields.get(f"headline_{side}") or ""), published, language)
+        for side in ("before", "after")
+    )
+    if max(len(before.text), len(after.text)) > LARGEST:
+        say.fail(f"{where}: a text is longer than {LARGEST} characters", code=2)
+    return Row(fields.get("id"), before, after)
+
+
+def _when(given: object, where: str) -> datetime | None:
+    if not given:
+        return None
+    try:
+        when = datetime.fromisoformat(str(given))
+    except ValueError:
+        say.fail(f"{where}: published {str(given)[:40]!r} is not an ISO 8601 time (2026-11-23T04:30:00Z)", code=2)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _read(path: Path, largest: int | None = LARGEST) -> str:
+    try:
+        body = path.read_bytes()
+    except OSError as wrong:
+        say.fail(f"cannot read {path}: {wrong.strerror or wrong}", code=2)
+    if largest is not None and len(body) > largest:
+        say.fail(f"{path} has more than {largest} bytes", code=2)
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        say.fail(f"{path} is not UTF-8 (byte {wrong.start})", code=2)
+
+
+def _tell(row: Row, *, as_json: bool, explain: bool) -> None:
+    from config.lexicon import load
+    from facts.compare import compare as compare_documents
+    from facts.lexicon import lexicon_for
+    from facts.render import comparison_as_dict
+
+    found = compare_documents(row.before, row.after, lexicon_for(load(row.before.language)))
+    if as_json:
+        rendered = comparison_as_dict(found, id=row.id)
+        say.row({**rendered, "explanations": list(found.explanations)} if explain else rendered)
+    else:
+        _lines(found, explain=explain)
+
+
+def _lines(found: "Comparison", *, explain: bool) -> None:
+    if not found.changes:
+        say.line("no fact changed")
+    for change in found.changes:
+        arrow = f"{change.before or '–'} → {change.after or '–'}"
+        about = f" ({change.subject})" if change.subject and change.subject != change.type else ""
+        more = f" {change.direction}" if change.direction else ""
+        say.line(f"{change.severity:8} {change.type} {change.op}: {arrow}{more}{about}")
+        if explain:
+            say.line(f"         {change.position}, rule {change.rule}, confidence {change.confidence:.2f}")
+    if explain:
+        for note in found.explanations:
+            say.line(f"         {note}")
