@@ -73,7 +73,7 @@ class PageRead:
         match self.decision:
             case Same(slots, restamped):
                 restamped_by = article.restamped + restamped
-                standing = {"pending": None, "same_at": seen_at, "stood": article.stood + 1}
+                standing = {"pending": None, "same_at": seen_at, "stood": article.stood + 1, "availability": "ok"}
                 articles.note(connection, article.id, slots=slots, restamped=restamped_by, **standing)
             case Waiting(_, slots, pending):
                 articles.note(connection, article.id, slots=slots, pending=dict(pending))

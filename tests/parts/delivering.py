@@ -1,7 +1,7 @@
 """What tests of delivery share: a clock that a test sets, and a deliverer that may reach loopback."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from ipaddress import ip_network
 from typing import Any
