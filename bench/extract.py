@@ -42,7 +42,15 @@ class Tally:
         """The table's row."""
         p, r = _mean(self.precision), _mean(self.recall)
         f1 = 2 * p * r / (p + r) if p + r else 0.0
-        return {"measure": name, "n": len(self.precision), "P": round(p, 4), "R": round(r, 4), "F1": round(f1, 4), "junk_lines": self.junk, "ms": round(1000 * self.seconds / max(1, len(self.precision)), 2)}
+        return {
+            "measure": name,
+            "n": len(self.precision),
+            "P": round(p, 4),
+            "R": round(r, 4),
+            "F1": round(f1, 4),
+            "junk_lines": self.junk,
+            "ms": round(1000 * self.seconds / max(1, len(self.precision)), 2),
+        }
 
 
 def shingles(text: str) -> Shingles:
@@ -133,11 +141,26 @@ class _Pair:
 
     def outcome(self) -> str:
         """What comes of the second fetch; when it has to wait, the same bytes are the look that confirms."""
-        first = judge(self.before.blocks, None, self.after.blocks, None, headline_before=self.before.headline, headline_after=self.after.headline)
+        first = judge(
+            self.before.blocks,
+            None,
+            self.after.blocks,
+            None,
+            headline_before=self.before.headline,
+            headline_after=self.after.headline,
+        )
         looks = 1
         pending, slots = first.pending, first.slots
         while first.outcome == "wait" and looks < 4:
-            first = judge(self.before.blocks, pending, self.after.blocks, slots, headline_before=self.before.headline, headline_pending=self.after.headline, headline_after=self.after.headline)
+            first = judge(
+                self.before.blocks,
+                pending,
+                self.after.blocks,
+                slots,
+                headline_before=self.before.headline,
+                headline_pending=self.after.headline,
+                headline_after=self.after.headline,
+            )
             pending, slots = first.pending, first.slots
             looks += 1
         return first.outcome
@@ -157,8 +180,19 @@ def _refetched(folder: Path, quick: bool) -> Iterator[dict[str, object]]:
         passed += gate(a) == gate(b)
         seconds["gate"] += (time.process_time() - start) / 2
         ours += _Pair(extract(a, ""), extract(b, "")).outcome() == "changed"
-    yield {"measure": "refetched, plain", "n": len(rows), "versions": theirs, "ms": round(1000 * seconds["plain"] / max(1, len(rows)), 2)}
-    yield {"measure": "refetched, ours", "n": len(rows), "versions": ours, "gate_equal": passed, "ms": round(1000 * seconds["gate"] / max(1, len(rows)), 2)}
+    yield {
+        "measure": "refetched, plain",
+        "n": len(rows),
+        "versions": theirs,
+        "ms": round(1000 * seconds["plain"] / max(1, len(rows)), 2),
+    }
+    yield {
+        "measure": "refetched, ours",
+        "n": len(rows),
+        "versions": ours,
+        "gate_equal": passed,
+        "ms": round(1000 * seconds["gate"] / max(1, len(rows)), 2),
+    }
 
 
 __all__ = ["Sighting", "SiteMemory", "Tally", "plain", "run", "shingles"]

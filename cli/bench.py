@@ -20,7 +20,9 @@ _DEFAULT = Path(__file__).parents[1] / "../shared/data"
 
 def bench(
     what: Annotated[str, typer.Argument(help=" | ".join(MODULES))],
-    data: Annotated[Path | None, typer.Option(help="folder of the data [$WRITETHRU_TEST_DATA or ../shared/data]")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="folder of the data [$WRITETHRU_TEST_DATA or ../shared/data]")
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="a part of the data")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:

@@ -32,6 +32,7 @@ _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 # UTF-8 that was read as windows-1252 and encoded again: a lead byte's character and those of its continuation bytes.
 _LEAD = "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóô"
 _CONTINUATION = "\u0080-\u00bf" + "".join(bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0))
+_SIGNS = ("Ã", "Â", "â€", "Ð", "Ñ", "Å", "Ä", "Î", "Ï", "ã€", "Ù", "Ø", "×")
 _TWICE = re.compile(f"(?:[{_LEAD}][{_CONTINUATION}]{{1,3}})+")
 
 
@@ -110,7 +111,7 @@ def _legal(hexadecimal: str | bytes | None, decimal: str | bytes | None) -> bool
 
 def _repaired(text: str) -> Iterator[str]:
     """The text in pieces, doubly encoded runs read once more; left alone unless at least three runs make sense."""
-    runs = [(run, _once(run[0])) for run in _TWICE.finditer(text)] if not text.isascii() else []
+    runs = [(run, _once(run[0])) for run in _TWICE.finditer(text)] if any([sign in text for sign in _SIGNS]) else []
     mended = [(run, once) for run, once in runs if once]
     if len(mended) < 3 or len(mended) * 2 < len(runs):
         yield text

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import lxml.html
 from lxml import etree
@@ -11,111 +12,79 @@ from ingest.model import ParseError
 
 MAX_CHARACTERS = 10_000_000
 _SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "select",
-        "option",
-        "datalist",
-        "iframe",
-        "object",
-        "embed",
-        "audio",
-        "video",
-        "canvas",
-        "textarea",
-        "head",
-        "map",
-        "button",
-    ]
+    "script style noscript template svg math select option datalist iframe object embed audio video canvas textarea "
+    "head map button".split()
 )
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "input",
-        "o:p",
-    ]
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp "
+    "small span strike strong sub sup time tt u var wbr input o:p".split()
 )
+_UNSEEN = etree.XPath("//*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]")
 _NAMED = re.compile(r"[A-Za-z][A-Za-z_-]{2,30}")
-_CAPTION = re.compile(r"caption|credit|figcaption|wp-caption|photo-?(?:text|info)", re.IGNORECASE)
+_CAPTION = re.compile(r"caption|credit|photo-?(?:text|info)", re.IGNORECASE)
 _BREAK = re.compile(r"(?<=[.!?:;\"”»…)])\s*\v|\v(?:[^\S\v]*\v)+")
 _LETTER = re.compile(r"\w")
+_CELL = 80  # characters up to which a table cell is a figure or a name rather than a column of a layout
+_SEGMENTS = 7  # of a path: enough to tell places of a page apart, few enough to survive a wrapper more
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A run of text that stands by itself. *linked* is the share of its characters inside links (0–1)."""
+class Paragraph(NamedTuple):
+    """A run of text that stands by itself. *linked* is the share of its characters inside links (0–1); *inside* are
+    the numbers of the block elements around it, outermost first."""
 
     text: str
     path: str
     tag: str
     linked: float
     caption: bool
+    inside: tuple[int, ...]
 
 
 def parse(text: str) -> tuple[etree._Element, bool]:
-    """The tree of a decoded page, and whether the parser cut anything. Raises ParseError ``empty`` or ``too-large``."""
+    """The tree of a decoded page, and whether the parser cut anything. Raises ParseError ``empty``, ``too-large`` or
+    ``not-html``."""
     if len(text) > MAX_CHARACTERS:
         raise ParseError("too-large", f"{len(text)} characters")
     if not text.strip():
         raise ParseError("empty")
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True, remove_comments=True, encoding="utf-8")
+    parser = etree.HTMLParser(huge_tree=True, remove_pis=True, remove_comments=True, encoding="utf-8")
+    # Every element an HtmlElement, told in C: lxml.html's own lookup is Python, once an element (a tenth of the run).
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
     try:
-        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ParseError("not-html", str(error)) from error
-    cut = any(entry.level >= etree.ErrorLevels.FATAL for entry in parser.error_log)
-    return tree, cut
+    if tree is None:
+        raise ParseError("empty")
+    return tree, any(entry.level >= etree.ErrorLevels.FATAL for entry in parser.error_log)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A block element that has begun. Its name and whether it holds captions are worked out when text needs them."""
+
+    element: etree._Element
+    tag: str
+    number: int
+    name: str = ""
+    caption: bool = False
+
+    def named(self) -> str:
+        if not self.name:
+            self.name = _name(self.element, self.tag)
+            self.caption = self.tag == "figcaption" or bool(_CAPTION.search(self.element.get("class", "")))
+        return self.name
 
 
 @dataclass(slots=True)
 class _Walk:
     """Where the walk stands: open block elements, and the inline text gathered since the last paragraph ended."""
 
-    names: list[str] = field(default_factory=list)
-    captions: list[bool] = field(default_factory=list)
+    found: list[Paragraph] = field(default_factory=list)
+    open: list[_Open] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    number: int = 0
     links: int = 0
     linked: int = 0
 
@@ -125,8 +94,32 @@ class _Walk:
             if self.links:
                 self.linked += len(text)
 
-    def paragraphs(self) -> Iterator[Paragraph]:
-        """What has been gathered, split where two breaks or a break after a sentence stand."""
+    def enter(self, element: etree._Element, tag: str) -> None:
+        """An element begins; a block element ends the paragraph before it."""
+        if tag == "br":
+            self.pieces.append("\v")
+        elif tag == "a":
+            self.links += 1
+        elif tag not in _INLINE:
+            self.flush()
+            self.number += 1
+            self.open.append(_Open(element, tag, self.number))
+            if tag == "tr":
+                self.rows.append(len(self.found))
+        self.take(element.text)
+
+    def leave(self, tag: str) -> None:
+        """An element ends."""
+        if tag == "a":
+            self.links -= 1
+        elif tag not in _INLINE and tag != "br":
+            self.flush()
+            self.open.pop()
+            if tag == "tr":
+                _join_row(self.found, self.rows.pop())
+
+    def flush(self) -> None:
+        """Makes a paragraph of what has been gathered, or several: see _split."""
         if not self.pieces:
             return
         raw, linked = "".join(self.pieces), self.linked
@@ -135,60 +128,51 @@ class _Walk:
         if raw.isspace():
             return
         share = min(1.0, linked / max(1, len(raw.strip())))
-        path = "/".join(self.names[-7:])
-        tag = self.names[-1].partition(".")[0] if self.names else ""
-        for part in _split(raw):
-            yield Paragraph(part, path, tag, share, any(self.captions[-4:]))
+        near = self.open[-_SEGMENTS:]
+        path = "/".join([each.named() for each in near])
+        caption = any([each.caption for each in near[-4:]])
+        inside = tuple([each.number for each in self.open])
+        tag = near[-1].tag if near else ""
+        self.found += [Paragraph(part, path, tag, share, caption, inside) for part in _split(raw)]
 
 
 def _split(raw: str) -> Iterator[str]:
     """Two breaks end a paragraph, and so does one after a sentence; any other is a space."""
     for part in _BREAK.split(raw) if "\v" in raw else (raw,):
-        text = " ".join(part.replace("\v", " ").split())
+        text = " ".join(part.split())
         if text and _LETTER.search(text):
             yield text
 
 
 def paragraphs(tree: etree._Element) -> list[Paragraph]:
-    """Every paragraph under the body, scripts, forms' innards and other unseen text left out."""
+    """Every paragraph under the body, scripts, forms' innards and other unseen text left out; a row of a table of
+    short cells is one paragraph."""
     body = tree.find("body")
+    unseen = set(_UNSEEN(tree))
     walk = _Walk()
-    found: list[Paragraph] = []
     steps = etree.iterwalk(tree if body is None else body, events=("start", "end"))
     for event, element in steps:
         tag = element.tag
+        skipped = tag in _SKIPPED or element in unseen
         if event == "start":
-            if tag in _SKIPPED or (len(element.attrib) and _hidden(element)):
+            if skipped:
                 steps.skip_subtree()
-                continue
-            if tag == "br":
-                walk.pieces.append("\v")
-            elif tag == "a":
-                walk.links += 1
-            elif tag not in _INLINE:
-                found += walk.paragraphs()
-                walk.names.append(_name(element, tag))
-                walk.captions.append(tag == "figcaption" or bool(_CAPTION.search(element.get("class", ""))))
-            walk.take(element.text)
+            else:
+                walk.enter(element, tag)
             continue
-        if tag == "a":
-            walk.links -= 1
-        elif (
-            tag not in _INLINE
-            and tag not in _SKIPPED
-            and tag != "br"
-            and not (len(element.attrib) and _hidden(element))
-        ):
-            found += walk.paragraphs()
-            walk.names.pop()
-            walk.captions.pop()
+        if not skipped:
+            walk.leave(tag)
         walk.take(element.tail)
-    found += walk.paragraphs()
-    return found
+    walk.flush()
+    return walk.found
 
 
-def _hidden(element: etree._Element) -> bool:
-    return element.get("hidden") is not None or "display:none" in element.get("style", "").replace(" ", "")
+def _join_row(found: list[Paragraph], start: int) -> None:
+    cells = found[start:]
+    if len(cells) > 1 and all(each.tag in ("td", "th") and len(each.text) <= _CELL for each in cells):
+        linked = sum(each.linked * len(each.text) for each in cells) / sum(len(each.text) for each in cells)
+        text = " ".join(each.text for each in cells)
+        found[start:] = [Paragraph(text, cells[0].path.rpartition("/")[0], "tr", linked, False, cells[0].inside[:-1])]
 
 
 def _name(element: etree._Element, tag: str) -> str:

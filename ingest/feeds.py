@@ -95,7 +95,7 @@ def absolute(written: str, base: str) -> str:
         found = urljoin(base, written)
         address = urlsplit(found)
         good = address.scheme in ("http", "https") and bool(address.hostname) and len(found) <= 2_048
-        return found if good and (address.port is None or 0 < address.port) else ""
+        return found if good and (address.port is None or address.port > 0) else ""
     except ValueError:
         return ""
 
@@ -105,7 +105,8 @@ def _published(each: dict[str, Any]) -> datetime | None:
         parts = dict.get(each, f"{name}_parsed")  # feedparser's own get() maps names onto each other
         if parts:
             try:
-                moment = datetime(*parts[:5], min(int(parts[5]), 59), tzinfo=UTC)
+                year, month, day, hour, minute, second = (int(part) for part in parts[:6])
+                moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
             except (ValueError, TypeError, OverflowError):
                 continue
             if 1990 <= moment.year <= 2099:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from facts.fold import fold
-from ingest.model import Block, Page, SiteMemory
+from ingest.model import Page, SiteMemory
 
 LONG = 15  # words: from here on a block is prose, and losing it would lose news
 _SHORT = 8  # words: up to here digits are folded, so that "3 comments" and "12 comments" are one
@@ -25,7 +25,11 @@ class Sighting(NamedTuple):
 def fingerprint(text: str) -> str:
     """A block's key within a site, 17 characters: a letter for its length (``l`` from 15 words on) and a hash of its
     folded text; digits are folded in short blocks only, never in prose."""
-    said = fold(text).casefold()
+    return key_of_spoken(fold(text).casefold())
+
+
+def key_of_spoken(said: str) -> str:
+    """The fingerprint of a text that is folded already."""
     words = said.count(" ") + 1
     if words <= _SHORT:
         said = said.translate(_DIGITS)
@@ -102,11 +106,12 @@ def _distinct(articles: Mapping[int, Mapping[str, object]]) -> dict[int, int]:
     return group
 
 
-def sighted_as_furniture(block: Block, memory: SiteMemory, headline: str) -> str:
-    """Why the site's other articles say that a block is furniture; empty when they do not."""
-    key = fingerprint(block.text)
-    if headline and heading_key(block.text) == heading_key(headline):
+def sighted_as_furniture(said: str, headline: str, memory: SiteMemory) -> str:
+    """Why the site's other articles say that a spoken block is furniture; empty when they do not. *headline* is the
+    page's own, as heading_key gives it: it is never furniture."""
+    if headline and heading_key(said) == headline:
         return ""
+    key = key_of_spoken(said)
     times = memory.sighted.get(key, 0)
     if times >= 2 and (key.startswith("s") or times >= max(3, memory.articles * 0.2)):
         return f"on {times} articles"

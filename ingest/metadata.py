@@ -153,7 +153,7 @@ def _clean(written: object, limit: int = _MAX_TITLE) -> str:
 
 
 def _text_of(element: etree._Element | None) -> str:
-    return "" if element is None else "".join(element.itertext())
+    return "" if element is None else "".join(str(text) for text in element.itertext())
 
 
 def _headline(tree: etree._Element, metas: Mapping[str, str], article: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import trafilatura
 from lxml import etree
@@ -11,14 +12,15 @@ from ingest.decode import decode
 from ingest.dom import Paragraph, paragraphs, parse
 from ingest.furniture import stripped
 from ingest.metadata import Metadata, metadata
-from ingest.model import Block, Page, ParseError, SiteMemory
-from ingest.signals import marker_in, signals_of
+from ingest.model import Block, Page, ParseError, Signals, SiteMemory
+from ingest.phrases import spoken_all
+from ingest.signals import read_signals
 from ingest.verdict import verdict_of
 
 EXTRACTOR = "page/1"
 WARM = 4  # articles of a site from which its memory is trusted to favour precision
 _SQUEEZED = re.compile(r"\W+")
-_CELL = re.compile(r"\s*\|\s*")
+_SURE = 40  # letters from which a paragraph is recognised wherever it stands
 
 
 def extract(body: bytes, url: str, *, content_type: str = "", memory: SiteMemory | None = None) -> Page:
@@ -30,10 +32,11 @@ def extract(body: bytes, url: str, *, content_type: str = "", memory: SiteMemory
         return _without_text(url, error.reason)
     found = metadata(tree, url)
     page = paragraphs(tree)
-    blocks = _live(found) or _selected(page, _extracted(tree, memory))
-    blocks = stripped(blocks, found.headline, memory)
-    signals = signals_of(page)
-    live = "liveblogposting" in found.kinds
+    said = spoken_all([each.text for each in page])
+    blocks = stripped(_selected(page, _extracted(tree, memory)), said, found.headline, memory)
+    marker, signals = read_signals(page, said, live="liveblogposting" in found.kinds)
+    if found.updates:
+        blocks = _live(found, blocks)
     return Page(
         url=url,
         canonical=found.canonical,
@@ -42,7 +45,7 @@ def extract(body: bytes, url: str, *, content_type: str = "", memory: SiteMemory
         published=found.published,
         modified=found.modified,
         language=found.language,
-        marker=marker_in(blocks, page, live=live),
+        marker=marker,
         signals=signals,
         blocks=tuple(blocks),
         verdict=verdict_of(blocks, page, found, cut=cut),
@@ -65,7 +68,7 @@ def gate(body: bytes, content_type: str = "") -> str:
 
 def _without_text(url: str, reason: str) -> Page:
     verdict = "truncated" if reason == "too-large" else "empty"
-    return Page(url, "", "", "", None, None, "", "none", signals_of(()), (), verdict, EXTRACTOR)  # type: ignore[arg-type]
+    return Page(url, "", "", "", None, None, "", "none", Signals(), (), verdict, EXTRACTOR)  # type: ignore[arg-type]
 
 
 def _extracted(tree: etree._Element, memory: SiteMemory) -> list[str]:
@@ -73,13 +76,17 @@ def _extracted(tree: etree._Element, memory: SiteMemory) -> list[str]:
     found = trafilatura.bare_extraction(
         tree, include_comments=False, favor_precision=memory.articles >= WARM, with_metadata=False
     )
-    text = found.text if found is not None else ""
+    text = getattr(found, "text", None)
     return [line for line in (text or "").split("\n") if line.strip()]
 
 
-def _live(found: Metadata) -> list[Block]:
-    """A live blog's posts as JSON-LD gives them: the page itself shows a few of them."""
-    return [Block(text, f"update:{key}"[:200]) for key, text in found.updates]
+def _live(found: Metadata, blocks: list[Block]) -> list[Block]:
+    """A live blog's posts as JSON-LD gives them, each at the path of its own address: the page shows a few of them."""
+    posts = [Block(text, f"update:{key}"[:200]) for key, text in found.updates]
+    return [
+        *posts,
+        *(replace(block, rule="live", evidence="its posts are the text") if block.kept else block for block in blocks),
+    ]
 
 
 def _squeezed(text: str) -> str:
@@ -87,17 +94,34 @@ def _squeezed(text: str) -> str:
 
 
 def _selected(page: Sequence[Paragraph], lines: list[str]) -> list[Block]:
-    """The page's paragraphs between the first and the last that the extractor took, those it left out marked so."""
-    whole = {_squeezed(part) for line in lines for part in (line, *_CELL.split(line.removeprefix("- ")))}
-    running = "".join(_squeezed(line) for line in lines)
-    blocks = [_block(each, whole, running) for each in page]
-    return blocks
+    """All paragraphs of the page, those that the extractor left out marked so."""
+    taken = _taken([_squeezed(each.text) for each in page], [_squeezed(line) for line in lines])
+    return [_block(each, at in taken) for at, each in enumerate(page)]
 
 
-def _block(each: Paragraph, whole: set[str], running: str) -> Block:
+def _taken(keys: list[str], lines: list[str]) -> set[int]:
+    """Which paragraphs the extractor's lines are made of: a line may hold several, and a paragraph several lines. A
+    short one that stands in several places counts between the first and the last long one."""
+    whole = set(lines)
+    running = "".join(lines)
+    sure = {at for at, key in enumerate(keys) if len(key) > _SURE and (key in whole or key in running)}
+    missing = whole - {keys[at] for at in sure}
+    first, last = min(sure, default=0), max(sure, default=len(keys))
+    short = {at for at, key in enumerate(keys) if len(key) <= _SURE and key in missing and first <= at <= last}
+    placed = {keys[at] for at in short}
+    short |= {at for at, key in enumerate(keys) if key in missing and key not in placed and len(key) <= _SURE}
+    missing -= {keys[at] for at in short}
+    parts = [line for line in missing if len(line) >= 6]
+    joined = {at for at, key in enumerate(keys) if parts and at not in sure and len(key) > 12 and _covers(parts, key)}
+    return sure | short | joined
+
+
+def _covers(parts: list[str], key: str) -> bool:
+    return sum(len(part) for part in parts if part in key) >= 0.6 * len(key)
+
+
+def _block(each: Paragraph, taken: bool) -> Block:
     path = f"{each.path}/a" if each.linked > 0.9 else each.path
-    key = _squeezed(each.text)
-    taken = key in whole or (len(key) > 40 and key in running)
     if not taken:
         return Block(each.text, path, "extractor")
     if each.caption and each.text.count(" ") < 80:

@@ -3,70 +3,54 @@
 from collections.abc import Sequence
 
 from ingest.dom import Paragraph
-from ingest.model import Block, Marker, Page, Signals
-from ingest.phrases import bare, pattern, spoken
+from ingest.model import Marker, Page, Signals
+from ingest.phrases import bare, phrases
 
-_LONGEST_MARKER = 40  # words: "This is a developing story. Come back for updates." with a sentence more
-_LONGEST_STAMP = 20
-_LONGEST_NOTICE = 250
+_LONGEST_MARKER = 300  # characters: "This is a developing story. Come back for updates." with a sentence more
+_LONGEST_STAMP = 160
+_LONGEST_NOTICE = 2_000
 
 
-def marker_of(text: str) -> Marker:
-    """What a block marks the whole article as; ``none`` for ordinary text. *removed* is nobody's marker."""
-    if len(text) > 400 or text.count(" ") >= _LONGEST_MARKER:
+def marker_of(said: str) -> Marker:
+    """What a spoken block marks the whole article as; ``none`` for ordinary text. *removed* stands for a live page
+    that says it has ended."""
+    if len(said) > _LONGEST_MARKER:
         return "none"
-    said = bare(spoken(text))
-    if pattern("ended").search(said):
-        return "none"
-    if pattern("developing").search(said):
+    core = bare(said)
+    if phrases("ended").found(core):
+        return "removed"
+    if phrases("developing").found(core):
         return "developing"
-    return "live" if pattern("live").search(said) else "none"
+    return "live" if phrases("live").found(core) else "none"
 
 
-def is_marker(text: str) -> bool:
-    """Whether a block is a marker line, a closing one included."""
-    short = len(text) <= 400 and text.count(" ") < _LONGEST_MARKER
-    return marker_of(text) != "none" or (short and bool(pattern("ended").search(bare(spoken(text)))))
-
-
-def is_notice(text: str) -> bool:
-    """Whether a block is a correction, clarification, editor's note or retraction."""
-    words = text.count(" ") + 1
-    if not 5 <= words <= _LONGEST_NOTICE:
+def is_notice(said: str) -> bool:
+    """Whether a spoken block is a correction, clarification, editor's note or retraction."""
+    if not (20 < len(said) < _LONGEST_NOTICE and said.count(" ") >= 4):
         return False
-    said = spoken(text)
-    return bool(pattern("notices").search(said)) and not pattern("anywhere").search(said)
+    return bool(phrases("notices").found(said)) and not phrases("anywhere").found(said)
 
 
-def is_stamp(text: str) -> bool:
-    """Whether a block is an "updated" stamp."""
-    return text.count(" ") < _LONGEST_STAMP and len(text) < 160 and bool(pattern("stamps").search(spoken(text)))
+def is_stamp(said: str) -> bool:
+    """Whether a spoken block is an "updated" stamp."""
+    return len(said) < _LONGEST_STAMP and bool(phrases("stamps").found(said))
 
 
-def signals_of(paragraphs: Sequence[Paragraph]) -> Signals:
-    """Notices in the order of the page, without repeats, and its first stamp; read from every paragraph of the page."""
-    notices = dict.fromkeys(each.text for each in paragraphs if each.linked < 0.8 and is_notice(each.text))
-    stamp = next((each.text for each in paragraphs if each.linked < 0.5 and is_stamp(each.text)), "")
-    return Signals(tuple(notices), stamp)
+def read_signals(page: Sequence[Paragraph], said: Sequence[str], *, live: bool) -> tuple[Marker, Signals]:
+    """The page's marker, its notices in order and without repeats, and its first stamp, read from every paragraph of
+    the page: extraction drops most stamps. *live* is whether JSON-LD calls it a live blog."""
+    own = [(each, words) for each, words in zip(page, said, strict=True) if each.linked < 0.5]
+    notices = dict.fromkeys(each.text for each, words in own if is_notice(words))
+    stamp = next((each.text for each, words in own if is_stamp(words)), "")
+    markers = {marker_of(words) for _, words in own}
+    if live or "live" in markers:
+        marker: Marker = "none" if "removed" in markers else "live"
+    else:
+        marker = "developing" if "developing" in markers else "none"
+    return marker, Signals(tuple(notices), stamp)
 
 
 def notices_outside(page: Page) -> tuple[str, ...]:
     """The notices that are not part of the article's text, as ``facts.model.Document`` takes them."""
     inside = {block.text for block in page.blocks if block.kept}
     return tuple(notice for notice in page.signals.notices if notice not in inside)
-
-
-def marker_in(blocks: Sequence[Block], paragraphs: Sequence[Paragraph], *, live: bool) -> Marker:
-    """The page's marker: a marker line within the article or near it, or JSON-LD that says it is live."""
-    lines = [block.text for block in blocks if block.rule == "marker"]
-    found = {marker_of(text) for text in lines}
-    if "developing" not in found:
-        found |= {
-            "developing"
-            for each in paragraphs
-            if marker_of(each.text) == "developing" and each.linked < 0.5 and len(each.text) > 25
-        }
-    if live or "live" in found:
-        ended = any(pattern("ended").search(bare(spoken(each.text))) for each in paragraphs if len(each.text) < 400)
-        return "none" if ended else "live"
-    return "developing" if "developing" in found else "none"

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from facts.fold import fold
-from ingest.memory import sighted_as_furniture
+from ingest.memory import heading_key, sighted_as_furniture
 from ingest.model import Block, SiteMemory
+from ingest.phrases import spoken
 
 _PROSE = 8  # words from which a text is told from another of the page by itself; a shorter one also by its path
 _JITTER = frozenset(
@@ -50,7 +51,7 @@ def _again(block: Block, memory: SiteMemory, headline: str) -> Block:
     """The block under today's memory of the site."""
     if not block.kept and block.rule != "site":
         return block
-    why = sighted_as_furniture(block, memory, headline) if memory.articles else ""
+    why = sighted_as_furniture(spoken(block.text), heading_key(headline), memory) if memory.articles else ""
     return replace(block, rule="site" if why else "", evidence=why)
 
 
