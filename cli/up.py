@@ -60,6 +60,8 @@ def _run(context: typer.Context, settings: "Settings") -> int:
 
 
 def _keep_roles(supervisor: "Supervisor", settings: "Settings", environ: dict[str, str], port: int) -> None:
+    import structlog
+
     from cli.roles import address_of, answers, role, workers
 
     supervisor.keep(role("web", environ, "web"))
@@ -69,6 +71,8 @@ def _keep_roles(supervisor: "Supervisor", settings: "Settings", environ: dict[st
     if supervisor.wait_for(lambda: answers(settings.web.host, port), WEB_SECONDS):
         say.line(f"Writethru is at {address_of(settings.web.host, port)}")
         sys.stdout.flush()
+    elif not supervisor.stopping:
+        structlog.get_logger().warning("web does not answer yet", after_seconds=WEB_SECONDS)
 
 
 def _port(settings: "Settings") -> int:
