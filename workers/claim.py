@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-
 TRIES = 4
 """A fifth of a second: `holder` takes the lock too, for a moment, to see whether it is free."""
 
