@@ -16,6 +16,7 @@ from ingest.model import Block, Page, ParseError, Signals, SiteMemory
 from ingest.phrases import spoken_all
 from ingest.signals import read_signals
 from ingest.verdict import verdict_of
+from ingest.whole import breaks_off
 
 EXTRACTOR = "page/1"
 WARM = 4  # articles of a site from which its memory is trusted to favour precision
@@ -26,8 +27,9 @@ _SURE = 40  # letters from which a paragraph is recognised wherever it stands
 def extract(body: bytes, url: str, *, content_type: str = "", memory: SiteMemory | None = None) -> Page:
     """Reads one page. Never raises for what a page may hold: *verdict* says why a page without text has none."""
     memory = memory or SiteMemory()
+    markup = decode(body, content_type)
     try:
-        tree, cut = parse(decode(body, content_type))
+        tree, cut = parse(markup)
     except ParseError as error:
         return _without_text(url, error.reason)
     found = metadata(tree, url)
@@ -48,7 +50,7 @@ def extract(body: bytes, url: str, *, content_type: str = "", memory: SiteMemory
         marker=marker,
         signals=signals,
         blocks=tuple(blocks),
-        verdict=verdict_of(blocks, page, found, cut=cut),
+        verdict=verdict_of(blocks, page, found, cut=cut or breaks_off(markup)),
         extractor=EXTRACTOR,
         front_page=not url.partition("://")[2].partition("/")[2].strip("/"),
     )
