@@ -3,7 +3,7 @@
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -37,7 +37,7 @@ def add(
     migrate(engine)
     asked = now()
     with writing(engine) as connection:
-        added = [(each.url, *feeds.subscribe(connection, each.url, each.tags, asked)) for each in wanted]
+        added = [(each.url, *feeds.add(connection, **_named(each), now=asked)) for each in wanted]
         polling = bool(roles.alive(connection, "poller", asked))
     if polling and len(added) == 1:
         _wait(engine, added[0][1], asked)
@@ -68,6 +68,12 @@ def _wanted(what: list[str], tags: tuple[str, ...]) -> "list[Subscription]":
             say.note(f"left out {url!r}: not an http(s) URL")
         found += [Subscription(each.url, each.title, (*each.tags, *tags)) for each in listed]
     return found
+
+
+def _named(each: "Subscription") -> dict[str, Any]:
+    from ingest.urls import host_of, site_of
+
+    return {"url": each.url, "host_name": host_of(each.url), "site": site_of(each.url), "tags": each.tags}
 
 
 def _wait(engine: "sa.Engine", feed_id: int, asked: datetime) -> None:

@@ -18,6 +18,11 @@ def fail(message: str, code: int = 1) -> NoReturn:
     raise typer.Exit(code)
 
 
+def note(message: str) -> None:
+    """Prints one line on stderr that is no error: stdout stays the result."""
+    print(f"writethru: {plain(message)}", file=sys.stderr)
+
+
 def row(mapping: Mapping[str, object]) -> None:
     """Prints one JSON object as one line of ASCII, so that nothing in it can steer a terminal. Times end in Z."""
     print(json.dumps(mapping, default=_jsonable, allow_nan=False))

@@ -15,6 +15,8 @@ class Verb(NamedTuple):
 
 
 VERBS: dict[str, Verb] = {
+    "add": Verb("cli.add", "watch a feed, a page that names its feed, an article, or an OPML file"),
+    "check": Verb("cli.check", "look at an article or a feed now, and say what came of it"),
     "compare": Verb("cli.compare", "say which facts changed between two texts", settings=False),
     "config": Verb("cli.config", "show the settings in force, or check them", settings=False),
     "demo": Verb("cli.demo", "play the whole pipeline on invented stories that develop", settings=False),

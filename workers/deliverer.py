@@ -87,27 +87,14 @@ def decide(
     test = sent.type == "endpoint.test"
     waits = () if test else schedule
     decision = next_attempt(sent.attempts + 1, waits, jitter, status=came.status, retry_after=retry_after, now=came.at)
-    if test:
-        decision = replace(decision, quiet_until=None)
+    if test and decision.state != "delivered":
+        decision = Decision("failed", disable=decision.disable)
     if decision.state == "delivered" or decision.disable or sent.failing_since is None:
         return decision
     if came.at - sent.failing_since < FAILING_MOST:
         return decision
     why = f"failing: no success since {stamp(sent.failing_since)}, the last was {came.reason}"
     return replace(decision, disable=why)
-
-
-def deliver_endpoint(
-    engine: sa.Engine,
-    settings: Deliver,
-    client: Client,
-    endpoint_id: int,
-    owner: str,
-    clock: Callable[[], datetime],
-) -> int:
-    """Sends what is due to one endpoint, oldest first, for at most 20 s, then hands it back; returns how many attempts
-    were made: 0 where somebody else is sending."""
-    return Deliverer(engine, settings, client, owner, clock).turn(endpoint_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +115,9 @@ class Deliverer:
         return sum(self.turn(endpoint_id) for endpoint_id in endpoints)
 
     def turn(self, endpoint_id: int, *, only: int | None = None) -> int:
-        """deliver_endpoint(); *only* names one owed delivery to send, due or not, and nothing else."""
+        """Sends what is due to one endpoint, oldest first, for at most 20 s, then hands it back; returns how many
+        attempts were made: 0 where somebody else is sending. *only* names one owed delivery to send, due or not, and
+        nothing else."""
         hold = self.settings.timeout + SLACK
         began = self.clock()
         with writing(self.engine) as connection:

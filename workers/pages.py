@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
-from store.snapshots import Kept
 
 from config.lexicon import load
 from config.settings import Settings
@@ -17,6 +16,7 @@ from ingest.page import EXTRACTOR, extract
 from store import articles, sightings, snapshots, versions
 from store.articles import Known
 from store.outbox import Work
+from store.snapshots import Kept
 from store.versions import Latest
 from workers import chronicle, identity, refusing
 from workers.decide import Decision, New, Refused, Same, Scene, Waiting, decide, reread

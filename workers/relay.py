@@ -10,9 +10,11 @@ from redis.exceptions import RedisError
 from rq import Queue
 from sqlalchemy.exc import DBAPIError
 
+from config.settings import Settings
 from store import deliveries, outbox
 from store.engine import writing
 from workers import queue
+from workers.housekeeping import EVERY, sweep
 
 BATCH = 50
 """Outbox ids in a job."""
@@ -30,12 +32,14 @@ class Relay:
     """A thread beside the poller. ``ring`` may be called from any thread; SQL says what there is to ring for."""
 
     def __init__(
-        self, engine: sa.Engine, read: Queue, deliver: Queue, *, readers: int, clock: Callable[[], datetime]
+        self, engine: sa.Engine, read: Queue, deliver: Queue, settings: Settings, clock: Callable[[], datetime]
     ) -> None:
         self._engine = engine
         self._read = read
         self._deliver = deliver
-        self._room = QUEUED * max(readers, 1)
+        self._room = QUEUED * max(settings.work.readers, 1)
+        self._retention = settings.retention
+        self._swept: datetime | None = None
         self._clock = clock
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -80,6 +84,9 @@ class Relay:
             queue.ring(self._read, batch)
         for endpoint_id in endpoints:
             queue.ring(self._deliver, [endpoint_id])
+        if self._swept is None or now - self._swept >= EVERY:
+            self._swept = now
+            log.info("forgotten", **sweep(self._engine, self._retention, now))
 
 
 def batches(due: Sequence[tuple[int, int]]) -> list[list[int]]:
