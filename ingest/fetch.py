@@ -168,7 +168,10 @@ class Fetcher:
                     status=status,
                     retry_after=answer.retry_after(got.headers, self._now()),
                 )
-            return got, await _whole(got, cap)
+            try:
+                return got, await _whole(got, cap)
+            except FetchError as error:
+                raise FetchError(error.reason, detail=error.detail, status=status) from error
 
     def _next(self, way: _Way, got: Exchange) -> _Way:
         status = got.response.status
@@ -200,7 +203,7 @@ class Fetcher:
 async def _whole(got: Exchange, cap: int) -> bytes:
     """The decoded body of a 200, whole. Raises FetchError, too when the declared length alone is over the cap."""
     if answer.declared_length(got.headers) > cap:
-        raise FetchError("too-large", detail="by its Content-Length", status=200)
+        raise FetchError("too-large", detail="by its Content-Length")
     body = Body(answer.encoding(got.headers), cap)
     async with aclosing(got.pieces(cap * FRAMING)) as pieces:
         async for piece in pieces:

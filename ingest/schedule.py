@@ -35,6 +35,9 @@ UNCONDITIONAL_EVERY = 12
 UNCONDITIONAL_AFTER = timedelta(hours=24)
 """Some sites reuse an ETag after a change: so often, in looks or in time, validators are left out."""
 
+YIELD_FROM, YIELD_MOST = 0.5, 4.0
+"""Looks that come late by more than half their wait yield to others, by up to five times their wait."""
+
 # Growth of the wait at each unchanged look, and the most it may be in units of article_min (0: article_max).
 _PACE: dict[Marker, tuple[float, float]] = {
     "live": (1.25, 2),
@@ -60,9 +63,11 @@ def article_wait(
     age: timedelta,
     max_age: float | None = None,
     jitter: float = 0.0,
+    late: timedelta = timedelta(0),
 ) -> Next:
     """The wait after a look that worked. *unchanged* counts the looks since the text changed, this one not included;
-    *age* is the time since then, *max_age* what Cache-Control said, in seconds."""
+    *age* is the time since then, *max_age* what Cache-Control said, in seconds; *late* is by how much this look came
+    later than it was planned."""
     if age >= schedule.settle_after and marker not in ("live", "developing"):
         rest = [tail - age for tail in TAIL if tail > max(age, schedule.settle_after)]
         return Next(rest[0], "tail") if rest else Next(None, "ended")
@@ -72,7 +77,7 @@ def article_wait(
     wait = _grown(least, growth, unchanged, longest)
     if max_age is not None:
         wait = max(wait, min(timedelta(seconds=max_age), least * FRESH_ARTICLE, longest))
-    return Next(_moved(wait, jitter))
+    return Next(_moved(min(_yielded(wait, late, unchanged), schedule.article_max), jitter))
 
 
 def feed_wait(
@@ -106,6 +111,14 @@ def is_unconditional(unconditional_at: datetime | None, interval: timedelta, now
     if unconditional_at is None:
         return True
     return now - unconditional_at >= min(UNCONDITIONAL_AFTER, max(interval, timedelta(seconds=1)) * UNCONDITIONAL_EVERY)
+
+
+def _yielded(wait: timedelta, late: timedelta, unchanged: int) -> timedelta:
+    """Where a host is asked for more than it allows, those give way who are least likely to have changed: the chance
+    that a look brings something falls about as 1 / (1 + looks that brought nothing)."""
+    if late <= wait * YIELD_FROM:
+        return wait
+    return wait * (1 + min(late / max(wait, timedelta(seconds=1)), YIELD_MOST) * (1 - 1 / (1 + unchanged)))
 
 
 def _grown(least: timedelta, growth: float, steps: int, most: timedelta) -> timedelta:

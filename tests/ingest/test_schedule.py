@@ -54,6 +54,22 @@ def test_a_late_tail_skips_what_is_past() -> None:
 
 
 @pytest.mark.parametrize(
+    ("unchanged", "late", "expected"),
+    [
+        pytest.param(5, minutes(30), minutes(64), id="a-little-late"),
+        pytest.param(0, HOUR, minutes(2), id="just-changed-keeps-its-pace"),
+        pytest.param(1, minutes(4), minutes(6), id="one-unchanged-yields-a-little"),
+        pytest.param(3, minutes(32), minutes(16 * 2.5), id="long-unchanged-yields-more"),
+        pytest.param(3, 99 * HOUR, minutes(16 * 4), id="never-more-than-five-times"),
+    ],
+)
+def test_a_busy_host(unchanged: int, late: timedelta, expected: timedelta) -> None:
+    """Where looks come late, the articles that rarely change give way to those that do."""
+    told = article_wait(SCHEDULE, unchanged=unchanged, marker="none", age=HOUR, late=late)
+    assert told.wait == expected
+
+
+@pytest.mark.parametrize(
     ("max_age", "expected"),
     [
         pytest.param(60.0, minutes(2), id="shorter-than-ours"),
