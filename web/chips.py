@@ -22,8 +22,14 @@ class Chip:
     @property
     def words(self) -> str:
         """The chip as plain text, without its severity."""
-        moved = f"{self.before or '∅'} → {self.after or '∅'}" if self.before or self.after else ""
-        return " ".join(part for part in (self.type, moved, self.subject, self.note) if part)
+        return " ".join(part for part in (self.type, self.moved, self.subject, self.note) if part)
+
+    @property
+    def moved(self) -> str:
+        """``12 → 15``, ``new: 15`` or ``gone: 12``; empty when there is no value."""
+        if self.before and self.after:
+            return f"{self.before} → {self.after}"
+        return f"gone: {self.before}" if self.before else f"new: {self.after}" if self.after else ""
 
 
 def chip_of(change: Change, *, reverts: bool = False, stealth: bool = False) -> Chip:

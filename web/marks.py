@@ -104,7 +104,22 @@ def _marked(before: str, after: str, effort: _Effort, *, cut: bool = False) -> t
             marks.append(Mark("same", _text(new[j1:j2])))
             continue
         marks += [Mark("del", _text(old[i1:i2]))] * (i2 > i1) + [Mark("ins", _text(new[j1:j2]))] * (j2 > j1)
-    return tuple(mark for mark in marks if mark.text)
+    return _spaced(marks)
+
+
+def _spaced(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The same marks with the space between a change and what follows it moved out of the change."""
+    spaced: list[Mark] = []
+    for mark in marks:
+        last = [spaced.pop()] if spaced and spaced[-1].kind != "same" and mark.kind == "same" else []
+        if last and spaced and spaced[-1].kind != "same":
+            last.insert(0, spaced.pop())
+        ends = {each.text[len(each.text.rstrip()) :] for each in last}
+        alone = len(last) == 1 and bool(spaced) and spaced[-1].text[-1:].isspace()
+        space = ends.pop() if len(ends) == 1 and not alone else ""
+        spaced += [Mark(each.kind, each.text.removesuffix(space)) for each in last]
+        spaced.append(Mark(mark.kind, space + mark.text))
+    return tuple(mark for mark in spaced if mark.text)
 
 
 def _text(tokens: Sequence[tuple[str, str]]) -> str:

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from store import outbox as work
+from store.roles import ALIVE
 from store.states import feed_state
 from store.tables import article, delivery, fact_change, feed, outbox, role, version
-
-ALIVE = timedelta(seconds=30)
-"""A role that was not seen for so long is not alive: six missed heartbeats."""
 
 
 @dataclass(frozen=True, slots=True)
