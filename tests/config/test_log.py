@@ -4,6 +4,8 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
 
 import pytest
 import structlog
@@ -14,47 +16,52 @@ from config.settings import Log
 HOSTILE = "title\x1b[31m\r\nfake \x9b \u202e \u2028 \ud800"
 
 
-@pytest.fixture
-def records(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
-    """What a process logs, in the format that the test names."""
+@contextmanager
+def recorded(form: Literal["auto", "text", "json"]) -> Iterator[io.StringIO]:
+    """What this process logs meanwhile. Not a fixture: while a test runs, pytest's own capture stands aside for it."""
     stream = io.StringIO()
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    configure(Log(format=request.param), stream)
-    yield stream
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
-@pytest.mark.parametrize("records", ["text", "json"], indirect=True)
-def test_one_line_a_record(records: io.StringIO) -> None:
-    """Text from outside cannot break a line, colour it or reorder it, in our records and in the libraries'."""
-    structlog.get_logger("test").warning("page read", title=HOSTILE)
-    logging.getLogger("library").warning("seen %s", HOSTILE)
+    configure(Log(format=form), stream)
     try:
-        int(HOSTILE)
-    except ValueError:
-        structlog.get_logger("test").exception("page failed")
+        yield stream
+    finally:
+        structlog.reset_defaults()
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_one_line_a_record(form: Literal["text", "json"]) -> None:
+    """Text from outside cannot break a line, colour it or reorder it, in our records and in the libraries'."""
+    with recorded(form) as records:
+        structlog.get_logger("test").warning("page read", title=HOSTILE)
+        logging.getLogger("library").warning("seen %s", HOSTILE)
+        try:
+            int(HOSTILE)
+        except ValueError:
+            structlog.get_logger("test").exception("page failed")
     written = records.getvalue()
     assert 3 == written.count("\n") == len(written.splitlines())
     assert all(character.isprintable() for character in written.replace("\n", ""))
 
 
-@pytest.mark.parametrize("records", ["text", "json"], indirect=True)
-def test_secrets_are_taken_out(records: io.StringIO) -> None:
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_secrets_are_taken_out(form: Literal["text", "json"]) -> None:
     """Keys that tell a secret are masked, and so are secrets inside any text, a library's record included."""
-    structlog.get_logger("test").error("refused", token="canary1", headers={"Set-Cookie": "canary2", "Via": "seen"})
-    logging.getLogger("library").error("GET http://me:canary3@h.example/ with Bearer canary4 and whsec_canary5/x+y=")
+    with recorded(form) as records:
+        structlog.get_logger("test").error("refused", token="canary1", headers={"Set-Cookie": "canary2", "Via": "seen"})
+        logging.getLogger("library").error(
+            "GET http://me:canary3@h.example/ with Bearer canary4 and whsec_canary5/x+y="
+        )
     assert "canary" not in records.getvalue()
     assert "seen" in records.getvalue()
     assert "h.example" in records.getvalue()
 
 
-@pytest.mark.parametrize("records", ["json"], indirect=True)
-def test_json_records_carry_their_context(records: io.StringIO) -> None:
+def test_json_records_carry_their_context() -> None:
     """What is bound once a job stands in each of its records, beside time, level and event."""
-    with structlog.contextvars.bound_contextvars(outbox_id=7):
+    with recorded("json") as records, structlog.contextvars.bound_contextvars(outbox_id=7):
         structlog.get_logger("test").info("page read", blocks=3)
     record = json.loads(records.getvalue())
     assert {"outbox_id": 7, "blocks": 3, "level": "info", "event": "page read"} == {
@@ -63,11 +70,11 @@ def test_json_records_carry_their_context(records: io.StringIO) -> None:
     assert record["timestamp"].endswith("Z")
 
 
-@pytest.mark.parametrize("records", ["auto"], indirect=True)
-def test_json_where_nobody_watches(records: io.StringIO) -> None:
+def test_json_where_nobody_watches() -> None:
     """What is not a terminal gets JSON; nothing below the level is written."""
-    structlog.get_logger("test").debug("not said")
-    structlog.get_logger("test").info("said")
+    with recorded("auto") as records:
+        structlog.get_logger("test").debug("not said")
+        structlog.get_logger("test").info("said")
     assert "said" == json.loads(records.getvalue())["event"]
 
 
