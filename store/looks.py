@@ -30,9 +30,10 @@ def _of(kind: Kind, key: int) -> sa.ColumnElement[bool]:
 
 
 def note(connection: sa.Connection, kind: Kind, key: int, at: datetime, outcome: str, reason: str = "") -> None:
-    """Adds one look: to the latest run if it ended alike, else as a new one."""
+    """Adds one look: to the latest run if it ended alike, else as a new one. New bytes are a run of their own each time:
+    what "the same" after them means depends on what they turn out to say."""
     last = connection.execute(_columns().where(_of(kind, key)).order_by(look.c.id.desc()).limit(1)).first()
-    if last is not None and (last.outcome, last.reason) == (outcome, reason):
+    if last is not None and outcome != NEW and (last.outcome, last.reason) == (outcome, reason):
         longer = look.update().where(look.c.id == last.id)
         connection.execute(longer.values(to_at=max(at, last.to_at), count=last.n + 1))
         return
@@ -45,9 +46,7 @@ def refuse(connection: sa.Connection, kind: Kind, key: int, at: datetime, reason
     returns how many looks in a row have failed now."""
     news = _columns().where(_of(kind, key), look.c.outcome == NEW, look.c.from_at <= at, look.c.to_at >= at)
     run = connection.execute(news.order_by(look.c.id.desc()).limit(1)).first()
-    if run is not None and run.n > 1:
-        connection.execute(look.update().where(look.c.id == run.id).values(count=run.n - 1))
-    elif run is not None:
+    if run is not None:
         connection.execute(look.delete().where(look.c.id == run.id))
     note(connection, kind, key, at, FAILED, reason)
     return failures(connection, kind, key)
