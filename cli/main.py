@@ -39,8 +39,8 @@ def _app_for(argv: Sequence[str]) -> typer.Typer:
         config: Annotated[Path | None, typer.Option(help="configuration file [writethru.toml]", metavar="FILE")] = None,
     ) -> None:
         verb = VERBS.get(context.invoked_subcommand or "")
-        if verb is not None and verb.settings and "--help" not in argv:
-            context.obj = settings_from(config)
+        if verb is not None and "--help" not in argv:
+            context.obj = settings_from(config) if verb.settings else None
             _start_log(context.obj)
 
     for name, verb in VERBS.items():
@@ -58,10 +58,12 @@ def settings_from(path: Path | None) -> "Settings":
         say.fail(str(wrong), code=2)
 
 
-def _start_log(settings: "Settings") -> None:
+def _start_log(settings: "Settings | None") -> None:
+    """Stdout is the verb's own, so logging goes to stderr from the start; a verb without settings only warns."""
     from config.log import configure
+    from config.settings import Log
 
-    configure(settings.log)
+    configure(settings.log if settings else Log(level="warning"))
 
 
 def _register(app: typer.Typer, name: str, verb: Verb, *, wanted: bool) -> None:

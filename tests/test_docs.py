@@ -1,10 +1,11 @@
-"""What is documented: every setting, with its default, and nothing that is none."""
+"""What is documented: every setting with its default, every verb, and nothing that does not exist."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from cli.verbs import VERBS
 from config.fields import FIELDS, spelt
 from config.settings import ROOT
 
@@ -28,3 +29,17 @@ def test_every_setting_is_documented(key: str) -> None:
 def test_nothing_else_is_documented() -> None:
     """No row of docs/configuration.md names a setting that does not exist."""
     assert [] == sorted(TABLE.keys() - FIELDS.keys())
+
+
+def test_every_verb_is_documented() -> None:
+    """The commands in docs/architecture.md name every verb."""
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    commands = text.partition("### Commands\n```\n")[2].partition("```")[0]
+    assert [] == sorted(VERBS.keys() - set(re.findall(r"[a-z]+", commands)))
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/configuration.md"])
+def test_a_stranger_is_promised_nothing(document: str) -> None:
+    """Every command that a page for newcomers shows exists."""
+    shown = set(re.findall(r"\./writethru ([a-z]+)", (ROOT / document).read_text(encoding="utf-8")))
+    assert [] == sorted(shown - VERBS.keys())
