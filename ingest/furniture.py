@@ -57,7 +57,7 @@ def _label(block: Block, said: str, headline: str) -> tuple[str, str]:
         return "counter", core
     if said.startswith(starts()):
         return "label", said
-    if block.path.endswith("/a") and not said.endswith((".", "!", "?", '"')):
+    if block.path.endswith("/a") and "/h1" not in block.path and not said.endswith((".", "!", "?", '"')):
         return "link", said
     return "", ""
 

@@ -14,6 +14,7 @@ from ingest.furniture import stripped
 from ingest.metadata import Metadata, metadata
 from ingest.model import Block, Page, ParseError, Signals, SiteMemory
 from ingest.phrases import spoken_all
+from ingest.shape import reshaped
 from ingest.signals import read_signals
 from ingest.verdict import verdict_of
 from ingest.whole import breaks_off
@@ -98,7 +99,7 @@ def _squeezed(text: str) -> str:
 def _selected(page: Sequence[Paragraph], lines: list[str]) -> list[Block]:
     """All paragraphs of the page, those that the extractor left out marked so."""
     taken = _taken([_squeezed(each.text) for each in page], [_squeezed(line) for line in lines])
-    return [_block(each, at in taken) for at, each in enumerate(page)]
+    return reshaped(page, [_block(each, at in taken) for at, each in enumerate(page)])
 
 
 def _taken(keys: list[str], lines: list[str]) -> set[int]:
