@@ -1,7 +1,7 @@
 """What tests of delivery share: a clock that a test sets, and a deliverer that may reach loopback."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from ipaddress import ip_network
 from typing import Any
@@ -36,7 +36,7 @@ class Clock:
 
 
 def deliverer(
-    engine: sa.Engine, clock: Clock, owner: str = "d1", *, allow: Any = LOOPBACK, **deliver: Any
+    engine: sa.Engine, clock: Callable[[], datetime], owner: str = "d1", *, allow: Any = LOOPBACK, **deliver: Any
 ) -> Deliverer:
     """The real thing, with settings of the test's."""
     client = Fetcher(Fetch(), "test/1", allow=allow)

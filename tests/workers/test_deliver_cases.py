@@ -7,7 +7,7 @@ from ipaddress import ip_network
 import pytest
 import sqlalchemy as sa
 
-from config.settings import Fetch
+from config.settings import Deliver, Fetch
 from ingest.fetch import Fetcher
 from store import deliveries, endpoints
 from store.deliveries import Attempt
@@ -15,7 +15,7 @@ from store.engine import reading, writing
 from tests.parts import receiver as parts
 from tests.parts.delivering import Clock, add_endpoint, deliverer, drain, standing, states, tell, tell_many
 from tests.parts.receiver import Receiver, receiver, saying
-from workers.deliverer import deliver_endpoint
+from workers.deliverer import Deliverer
 from workers.signing import SignatureError, verify
 
 
@@ -194,9 +194,8 @@ def test_case_20_what_feeds_may_reach_webhooks_may_not(engine: sa.Engine, now: d
     with receiver() as hook:
         endpoint = add_endpoint(engine, hook.url, now)
         alert_id = tell(engine, now, 1)
-        sender = deliverer(engine, Clock(now))
-        client = Fetcher(Fetch(allow_networks=loopback), "test/1", allow=sender.settings.allow_networks)
-        deliver_endpoint(engine, sender.settings, client, endpoint.id, "d1", Clock(now))
+        client = Fetcher(Fetch(allow_networks=loopback), "test/1", allow=Deliver().allow_networks)
+        assert Deliverer(engine, Deliver(), client, "d1", Clock(now)).turn(endpoint.id) == 1
     assert hook.got == []
     assert log_of(engine, alert_id)[0].reason == "blocked-address"
 

@@ -113,3 +113,5 @@ def test_a_test_is_tried_once_and_holds_up_nobody(now: datetime) -> None:
     """A test shows what is: no retry follows and nothing waits for it."""
     test = replace(SENT, type="endpoint.test")
     assert decide(test, came(now, 500), None, SCHEDULE, 0) == Decision("failed")
+    assert decide(test, came(now, 410), None, SCHEDULE, 0) == Decision("failed", disable="gone: it answered 410")
+    assert decide(test, came(now, 204), None, SCHEDULE, 0) == Decision("delivered")

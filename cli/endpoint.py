@@ -1,0 +1,264 @@
+"""`endpoint …`: where webhooks go. A secret is shown once, when it is made."""
+
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from cli import say
+from cli.opened import opened
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from config.settings import Settings
+    from store.deliveries import Attempt
+    from store.endpoints import Endpoint
+
+MASKED = "whsec_***"
+WAIT_MORE = 45.0
+"""Seconds beyond an attempt that a test waits for its turn: a deliverer may hold the endpoint."""
+T = TypeVar("T")
+
+endpoint = typer.Typer(rich_markup_mode=None)
+
+Id = Annotated[
+    int, typer.Argument(help="the endpoint's id, as `endpoint list` shows it", metavar="ID", min=1, max=2**63 - 1)
+]
+Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
+Secret = Annotated[
+    str | None,
+    typer.Option(help="the secret to sign with, or - to read it from standard input [a new one]", metavar="whsec_…"),
+]
+
+
+@endpoint.command()
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="http(s) URL that takes the POSTs", metavar="URL")],
+    secret: Secret = None,
+    types: Annotated[str, typer.Option(help="event types, separated by commas [all but the opt-in ones]")] = "",
+    min_severity: Annotated[str, typer.Option(help="info, low, medium, high or critical [all]")] = "",
+    json: Json = False,
+) -> None:
+    """Adds an endpoint and shows its secret, this once."""
+    from config.clock import now
+    from store import endpoints
+    from store.engine import writing
+
+    _check_url(url)
+    signing = _secret(secret)
+    wanted = tuple(each.strip() for each in types.split(",") if each.strip())
+    with opened(context.obj) as engine, writing(engine) as connection:
+        try:
+            added = endpoints.add(
+                connection, url=url, secret=signing, types=wanted, min_severity=min_severity, now=now()
+            )
+        except ValueError as error:
+            say.fail(str(error), code=2)
+    _show_secret(added, f"endpoint {added.id} added", as_json=json)
+
+
+@endpoint.command(name="list")
+def list_(context: typer.Context, json: Json = False) -> None:
+    """Lists endpoints, secrets masked."""
+    from store import endpoints
+    from store.engine import reading
+
+    with opened(context.obj) as engine, reading(engine) as connection:
+        rows = [_row(each) for each in endpoints.listing(connection)]
+    if not json:
+        rows = [row | {"types": ", ".join(row["types"]) or "default", "state": _state(row)} for row in rows]
+    say.listing(rows, ["id", "url", "state", "types", "min_severity", "sequence", "failing_since"], as_json=json)
+
+
+@endpoint.command()
+def test(context: typer.Context, number: Id, json: Json = False) -> None:
+    """Sends an `endpoint.test` event the usual way and says what came; exit 1 unless it was taken."""
+    settings: Settings = context.obj
+    with opened(settings) as engine:
+        delivery_id, alert_id = _owe_test(engine, number)
+        came = _attempt(engine, settings, number, delivery_id)
+    if came is None:
+        say.fail(f"endpoint {number} is busy; the test is owed, see `./writethru deliveries`")
+    told = {"id": number, "delivery": delivery_id, "alert_id": alert_id, "status": came.status}
+    told |= {"reason": came.reason or None, "elapsed_ms": round(came.elapsed * 1000), "head": came.head}
+    if json:
+        say.row(told)
+    else:
+        say.line(_told(came))
+    if came.reason:
+        raise typer.Exit(1)
+
+
+@endpoint.command()
+def rotate(context: typer.Context, number: Id, secret: Secret = None, json: Json = False) -> None:
+    """Signs with a new secret, shown this once; the old one signs beside it for 24 hours."""
+    from config.clock import now
+    from store import endpoints
+    from store.engine import writing
+
+    signing = _secret(secret)
+    with opened(context.obj) as engine, writing(engine) as connection:
+        rotated = _known(endpoints.rotate(connection, number, signing, now()), number)
+    until = rotated.old_secret_until.isoformat(timespec="seconds") if rotated.old_secret_until else ""
+    _show_secret(rotated, f"endpoint {number} has a new secret; the old one signs as well until {until}", as_json=json)
+
+
+@endpoint.command()
+def enable(context: typer.Context, number: Id, json: Json = False) -> None:
+    """Sends to it again; what is still owed goes out at once, oldest first."""
+    from config.clock import now
+    from store import endpoints
+    from store.engine import writing
+
+    with opened(context.obj) as engine, writing(engine) as connection:
+        enabled = _known(endpoints.enable(connection, number, now()), number)
+    _say(_row(enabled), f"endpoint {number} is enabled", as_json=json)
+
+
+@endpoint.command()
+def disable(context: typer.Context, number: Id, json: Json = False) -> None:
+    """Sends nothing more to it. What is owed waits; alerts that come meanwhile are not owed to it."""
+    from store import endpoints
+    from store.engine import writing
+
+    with opened(context.obj) as engine, writing(engine) as connection:
+        disabled = _known(endpoints.disable(connection, number, "operator"), number)
+    _say(_row(disabled), f"endpoint {number} is disabled", as_json=json)
+
+
+@endpoint.command()
+def remove(context: typer.Context, number: Id, json: Json = False) -> None:
+    """Forgets it and its secrets and cancels what is owed; its deliveries stay in the list."""
+    import structlog
+
+    from config.clock import now
+    from store import endpoints
+    from store.engine import writing
+
+    with opened(context.obj) as engine, writing(engine) as connection:
+        cancelled = _known(endpoints.remove(connection, number, now()), number)
+    structlog.get_logger().info("endpoint removed", endpoint=number, cancelled=cancelled)
+    line = f"endpoint {number} is removed; deliveries cancelled: {cancelled}"
+    _say({"id": number, "removed": True, "cancelled": cancelled}, line, as_json=json)
+
+
+def _known(found: T | None, number: int) -> T:
+    if found is None:
+        say.fail(f"no endpoint {number}; see `./writethru endpoint list`")
+    return found
+
+
+def _check_url(url: str) -> None:
+    """Whether the URL can be reached, and may be, shows when something is sent."""
+    from ingest.model import FetchError
+    from ingest.target import target
+    from store.views.listing import shown_url
+
+    try:
+        target(url)
+    except FetchError as error:
+        say.fail(f"cannot send to {shown_url(url)!r}: {error}; give an http(s) URL", code=2)
+
+
+def _secret(given: str | None) -> str:
+    from workers.signing import key_of, new_secret
+
+    if given is None:
+        return new_secret()
+    secret = sys.stdin.readline().strip() if given == "-" else given
+    try:
+        key_of(secret)
+    except ValueError as error:
+        say.fail(str(error), code=2)
+    return secret
+
+
+def _owe_test(engine: "sa.Engine", number: int) -> tuple[int, str]:
+    """The ids of the delivery and the alert."""
+    from uuid import uuid4
+
+    from config.clock import now
+    from store import alerts, deliveries, endpoints
+    from store.engine import writing
+    from workers.bodies import ENGINE
+
+    with writing(engine) as connection:
+        known = _known(endpoints.get(connection, number), number)
+        if not known.enabled:
+            say.fail(f"endpoint {number} is disabled ({known.disabled_reason}); `./writethru endpoint enable {number}`")
+        alert_id = alerts.tell(
+            connection,
+            type="endpoint.test",
+            subject=f"endpoint:{number}",
+            cause=uuid4().hex,
+            engine=ENGINE,
+            body={"endpoint": {"id": number}, "message": "If this verifies, alerts will."},
+            now=now(),
+            only=number,
+        )
+        assert alert_id is not None
+        [delivery_id] = deliveries.owed_for(connection, alert_id)
+    return delivery_id, alert_id
+
+
+def _attempt(engine: "sa.Engine", settings: "Settings", number: int, delivery_id: int) -> "Attempt | None":
+    """What came of it, sent by us or by the deliverer that holds the endpoint; None when nobody got to it."""
+    from uuid import uuid4
+
+    from config.clock import now
+    from ingest.fetch import Fetcher
+    from store import deliveries
+    from store.engine import reading
+    from workers.deliverer import Deliverer
+
+    client = Fetcher(settings.fetch, settings.user_agent, allow=settings.deliver.allow_networks)
+    sender = Deliverer(engine, settings.deliver, client, f"test:{uuid4().hex}", now)
+    until = time.monotonic() + settings.deliver.timeout.total_seconds() + WAIT_MORE
+    while time.monotonic() < until:
+        sender.turn(number, only=delivery_id)
+        with reading(engine) as connection:
+            made = deliveries.attempts(connection, [delivery_id])[delivery_id]
+        if made:
+            return made[0]
+        time.sleep(0.2)
+    return None
+
+
+def _told(came: "Attempt") -> str:
+    took = f"{came.elapsed * 1000:.0f} ms"
+    if not came.reason:
+        return f"delivered: {came.status} in {took}"
+    answer = f": {came.head[:200]}" if came.head else ""
+    hint = "; name its network in deliver.allow_networks" if came.reason == "blocked-address" else ""
+    return f"not delivered: {came.reason} after {took}{answer}{hint}"
+
+
+def _state(row: dict[str, Any]) -> str:
+    if not row["enabled"]:
+        return f"disabled ({row['disabled_reason']})"
+    return "failing" if row["failing_since"] else "enabled"
+
+
+def _row(known: "Endpoint") -> dict[str, Any]:
+    """An endpoint as it may be shown."""
+    from store.views.listing import shown_url
+
+    shown = ("id", "types", "min_severity", "enabled", "disabled_reason", "sequence", "failures", "failing_since")
+    row: dict[str, Any] = {name: getattr(known, name) for name in shown}
+    row |= {"url": shown_url(known.url), "types": list(known.types), "secret": MASKED}
+    return row | {"old_secret_until": known.old_secret_until, "created_at": known.created_at}
+
+
+def _show_secret(known: "Endpoint", line: str, *, as_json: bool) -> None:
+    _say(_row(known) | {"secret": known.secret}, f"{line}\nsecret: {known.secret}", as_json=as_json)
+
+
+def _say(row: dict[str, Any], lines: str, *, as_json: bool) -> None:
+    if as_json:
+        say.row(row)
+        return
+    for line in lines.split("\n"):
+        say.line(line)
