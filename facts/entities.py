@@ -5,75 +5,95 @@ from collections.abc import Sequence
 from facts.context import Context, Whole
 from facts.diff import Diff, Hunk
 from facts.draft import Draft, Ledger
-from facts.figures import matched, paired
-from facts.names import misspelt, same_name
+from facts.figures import dropped, paired
+from facts.lexicon import Lexicon
+from facts.names import misspelt, same_name, skeleton
 from facts.passage import Claim, Passage
 
 
 def name_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, context: Context, ledger: Ledger) -> None:
-    """Name and place changes of an edit."""
+    """Name and place changes of an edit, leaving out the names that attribution has told."""
     lexicon = context.lexicon
-    left, right = matched(before, after, diff, lambda b, a: same_name(str(b.key), str(a.key), lexicon))
-    right = [c for c in right if not _somewhere(c, diff.before)]
-    left = [c for c in left if not _somewhere(c, diff.after)]
-    for one, other, score in paired(left, right, lambda b, a: _worth(b, a, diff, context)):
+    left = [c for c in before if not _met(c, after, diff.after, lexicon) and _fresh(c, ledger, "before")]
+    right = [c for c in after if not _met(c, before, diff.before, lexicon) and _fresh(c, ledger, "after")]
+    for one, other, score in paired(left, right, lambda b, a: _worth(b, a, diff)):
+        if _respelt(one, other, diff):
+            ledger.note(f"spelling: {one.value['name']!r} → {other.value['name']!r}")
+            ledger.tell((one.start, one.end), (other.start, other.end))
+            continue
+        kind = other.type if one.type == other.type else "name"
         ledger.add(
             Draft(
-                other.type if one.type == other.type else "name", "updated", (one.start, one.end), (other.start, other.end),
-                other.kind, f"{other.type}.replaced", 0.6 + 0.35 * score, "", one.value, other.value,
+                kind, "updated", (one.start, one.end), (other.start, other.end), other.kind, f"{kind}.replaced",
+                0.6 + 0.35 * score, "", one.value, other.value,
             )
         )  # fmt: skip
     for claim in right:
-        if _telling(claim, diff.after) and not _known(claim, context.before) and not _was_role(claim, diff, context):
-            ledger.add(
-                Draft(
-                    claim.type,
-                    "added",
-                    None,
-                    (claim.start, claim.end),
-                    claim.kind,
-                    f"{claim.type}.added",
-                    0.6,
-                    "",
-                    None,
-                    claim.value,
-                )
-            )
+        _came(claim, diff, context, ledger)
     for claim in left:
-        if (
-            _telling(claim, diff.before)
-            and not _known(claim, context.after)
-            and not _became_pronoun(claim, diff, context)
-        ):
-            weight = "dropped person" if claim.kind == "person" else "dropped"
-            ledger.add(
-                Draft(
-                    claim.type,
-                    "removed",
-                    (claim.start, claim.end),
-                    None,
-                    claim.kind,
-                    f"{claim.type}.removed",
-                    0.5,
-                    weight,
-                    claim.value,
-                    None,
-                )
-            )
+        _went(claim, diff, context, ledger)
 
 
-def _worth(one: Claim, other: Claim, diff: Diff, context: Context) -> float:
-    """How surely a name was replaced by another; a typo in anything but a person's name is no replacement."""
+def _came(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
+    if not _telling(claim, diff.after) or _known(claim, context.before) or _stands_for_pronoun(claim, diff, context):
+        return
+    if _corrects(claim, diff.after, diff.before):
+        ledger.tell(None, (claim.start, claim.end))
+        return
+    sure = 0.7 if claim.kind in ("person", "place") else 0.6
+    span = (claim.start, claim.end)
+    ledger.add(Draft(claim.type, "added", None, span, claim.kind, f"{claim.type}.added", sure, "", None, claim.value))
+
+
+def _went(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
+    if not _telling(claim, diff.before) or _known(claim, context.after) or _became_pronoun(claim, diff, context):
+        return
+    if _corrects(claim, diff.before, diff.after):
+        return
+    dropped(claim, claim.type, diff, ledger, "dropped person" if claim.kind == "person" else "dropped")
+
+
+def _fresh(claim: Claim, ledger: Ledger, side: str) -> bool:
+    return ledger.fresh(range(claim.start, claim.end), side)
+
+
+def _met(claim: Claim, others: Sequence[Claim], p: Passage, lexicon: Lexicon) -> bool:
+    """Whether the other side names the same entity, in capitals or not, in full or in part."""
+    if any(_one(claim, other, lexicon) for other in others):
+        return True
+    words = str(claim.key).split()
+    return all(word in p.norms for word in words)
+
+
+def _one(claim: Claim, other: Claim, lexicon: Lexicon) -> bool:
+    if not same_name(str(claim.key), str(other.key), lexicon):
+        return False
+    kinds = {claim.kind, other.kind}
+    return not ("organisation" in kinds and kinds & {"place", "demonym"} and claim.key != other.key)
+
+
+def _worth(one: Claim, other: Claim, diff: Diff) -> float:
+    """How surely a name was replaced by another: only at the same place."""
     if not diff.aligned(one, other):
         return 0.0
-    if one.kind == "demonym" or other.kind == "demonym":
+    if "demonym" in (one.kind, other.kind):
         return 0.3 if one.kind == other.kind and diff.ratio > 0.7 else 0.0
     return 0.5 + 0.5 * (one.type == other.type) * diff.ratio
 
 
-def _somewhere(claim: Claim, p: Passage) -> bool:
-    """Whether the other side has all words of a name, capital or not."""
-    return set(str(claim.key).split()) <= set(p.norms) or str(claim.key).split()[-1] in p.norms
+def _respelt(one: Claim, other: Claim, diff: Diff) -> bool:
+    """Whether the second name only corrects letters of the first. In a person's name a letter is a fact, where
+    romanisation does not explain it; in any other name it is a typo."""
+    mine, theirs = str(one.key), str(other.key)
+    if skeleton(mine) == skeleton(theirs):
+        return True
+    return not ({one.kind, other.kind} & {"person"}) and misspelt(mine, theirs) and len(mine) > 5
+
+
+def _corrects(claim: Claim, mine: Passage, theirs: Passage) -> bool:
+    """Whether each word of a name is a typo or its correction on the other side: "General Seceratry"."""
+    words = [word for word in mine.norms[claim.start : claim.end] if word.isalpha()]
+    return all(word in theirs.norms or any(misspelt(word, other) for other in theirs.norms) for word in words)
 
 
 def _known(claim: Claim, whole: Whole) -> bool:
@@ -87,7 +107,7 @@ def _telling(claim: Claim, p: Passage) -> bool:
     return claim.start not in p.firsts or claim.kind in ("person", "organisation", "place")
 
 
-def _hunk_of(claim: Claim, hunks: Sequence[Hunk], after: bool) -> Hunk | None:
+def _hunk_of(claim: Claim, hunks: Sequence[Hunk], *, after: bool) -> Hunk | None:
     for hunk in hunks:
         low, high = (hunk.a0, hunk.a1) if after else (hunk.b0, hunk.b1)
         if low < claim.end and claim.start < high:
@@ -95,25 +115,16 @@ def _hunk_of(claim: Claim, hunks: Sequence[Hunk], after: bool) -> Hunk | None:
     return None
 
 
-def _was_role(claim: Claim, diff: Diff, context: Context) -> bool:
+def _stands_for_pronoun(claim: Claim, diff: Diff, context: Context) -> bool:
     """Whether a name stands where a pronoun stood: the reader is told no more than before."""
     hunk = _hunk_of(claim, diff.hunks, after=True)
-    return (
-        hunk is not None
-        and hunk.b1 - hunk.b0 in (1, 2)
-        and diff.before.norms[hunk.b0] in context.lexicon.sets["pronouns"]
-    )
+    return hunk is not None and 1 <= hunk.b1 - hunk.b0 <= 2 and _is_pronoun(diff.before, hunk.b0, context)
 
 
 def _became_pronoun(claim: Claim, diff: Diff, context: Context) -> bool:
     hunk = _hunk_of(claim, diff.hunks, after=False)
-    return (
-        hunk is not None
-        and hunk.a1 - hunk.a0 in (1, 2)
-        and diff.after.norms[hunk.a0] in context.lexicon.sets["pronouns"]
-    )
+    return hunk is not None and 1 <= hunk.a1 - hunk.a0 <= 2 and _is_pronoun(diff.after, hunk.a0, context)
 
 
-def is_typo(one: str, other: str) -> bool:
-    """Whether one word corrects the other's spelling."""
-    return misspelt(one, other)
+def _is_pronoun(p: Passage, at: int, context: Context) -> bool:
+    return p.norms[at] in context.lexicon.sets["personal"]

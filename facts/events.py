@@ -1,47 +1,114 @@
-"""What no other rule has told: content words replaced or put in, in an otherwise equal sentence."""
+"""What no other rule has told: content words put in or replaced in an otherwise equal sentence.
+
+A sentence that gains at least as many content words as it loses, and two or more, says something new: on IteraTeR's
+training split that alone finds meaning changes with F1 .63. One word for another is wording (one pair in six changes
+the meaning), unless the two exclude each other: opposites, or two members of one set of alternatives."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from facts.context import Context
 from facts.diff import Diff, Hunk
-from facts.draft import Draft, Ledger
+from facts.draft import Draft, Ledger, Span
 from facts.names import misspelt
 from facts.passage import Passage
 
+GAINED = 2
+"""Content words that a sentence must gain to say something new (swept 1-4 on IteraTeR's training split)."""
+ALIKE = 0.6
+"""Share of equal words below which a replaced word says nothing: the sentence was rewritten."""
+
+
+class Words(NamedTuple):
+    """Content tokens of either side that the other side does not have in any form."""
+
+    gone: Sequence[int]
+    new: Sequence[int]
+
 
 def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
-    """Events replaced, added or removed, from the hunks that other rules have left."""
+    """Events replaced or added, from what other rules have left."""
+    words = _unmatched(diff, context, ledger)
     for hunk in diff.hunks:
-        before = _content(diff.before, hunk.b0, hunk.b1, ledger.told_before, context)
-        after = _content(diff.after, hunk.a0, hunk.a1, ledger.told_after, context)
-        if before and after:
-            _replaced(hunk, before, after, diff, context, ledger)
-        elif len(after) >= 3 and hunk.b0 == hunk.b1:
-            fresh = [at for at in after if not context.before.having([diff.after.norms[at]])]
-            if len(fresh) >= 2:
-                ledger.add(Draft("event", "added", None, (hunk.a0, hunk.a1), "event", "event.added", 0.55))
-        elif len(before) >= 3 and hunk.a0 == hunk.a1:
-            ledger.note(f"dropped detail: {diff.before.text(hunk.b0, hunk.b1)!r}")
+        _rivals(hunk, words, diff, context, ledger)
+    new = [at for at in words.new if at not in ledger.told_after]
+    gone = [at for at in words.gone if at not in ledger.told_before]
+    fresh = [at for at in new if not context.before.having([diff.after.norms[at]])]
+    if len(fresh) >= GAINED and len(new) >= len(gone) or _named(fresh, diff.after, gone):
+        _gained(fresh, gone, diff, ledger)
+    elif new or gone:
+        ledger.note(f"wording: {_said(diff.before, gone)} → {_said(diff.after, new)}")
 
 
-def _content(p: Passage, start: int, end: int, told: set[int], context: Context) -> list[int]:
-    return [
-        at
-        for at in range(start, end)
-        if p.tokens[at].kind == "w" and p.norms[at] not in context.lexicon.stop and at not in told
-    ]
+def _unmatched(diff: Diff, context: Context, ledger: Ledger) -> Words:
+    before, after = _content(diff.before, context), _content(diff.after, context)
+    return Words(
+        [at for at in before if at not in diff.forth and _absent(diff.before.norms[at], diff.after, after, context)],
+        [at for at in after if at not in diff.back and _absent(diff.after.norms[at], diff.before, before, context)],
+    )
 
 
-def _replaced(hunk: Hunk, before: list[int], after: list[int], diff: Diff, context: Context, ledger: Ledger) -> None:
-    lexicon = context.lexicon
-    old = [at for at in before if not any(_alike(diff.before.norms[at], diff.after.norms[k], context) for k in after)]
-    new = [at for at in after if not any(_alike(diff.after.norms[at], diff.before.norms[k], context) for k in before)]
-    if not old or not new or diff.ratio < 0.6:
-        ledger.note(f"style: {diff.before.text(hunk.b0, hunk.b1)!r} → {diff.after.text(hunk.a0, hunk.a1)!r}")
+def _content(p: Passage, context: Context) -> list[int]:
+    stop = context.lexicon.stop
+    return [at for at, t in enumerate(p.tokens) if t.kind == "w" and t.norm not in stop and len(t.norm) > 1]
+
+
+def _absent(word: str, p: Passage, others: Sequence[int], context: Context) -> bool:
+    """Whether no word of the other side is this one, a form, a synonym, a typo of it, or has it inside (under-score)."""
+    return not any(
+        context.lexicon.same(word, p.norms[at]) or misspelt(word, p.norms[at]) or _within(word, p.norms[at])
+        for at in others
+    )
+
+
+def _within(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 4 and (long.startswith(short) or long.endswith(short))
+
+
+def _said(p: Passage, places: Iterable[int]) -> str:
+    return " ".join(p.tokens[at].text for at in places) or "nothing"
+
+
+def _rivals(hunk: Hunk, words: Words, diff: Diff, context: Context, ledger: Ledger) -> None:
+    """Words that exclude each other at the same place: tadpoles → toads, assassination → resignation."""
+    if diff.ratio < ALIKE:
         return
-    b, a = (old[0], old[-1] + 1), (new[0], new[-1] + 1)
-    opposite = any(diff.after.norms[k] in lexicon.opposites.get(diff.before.norms[at], ()) for at in old for k in new)
-    kind = "status" if opposite else "event"
-    ledger.add(Draft(kind, "updated", b, a, kind, f"{kind}.replaced", 0.6, "contradicts" if opposite else ""))
+    pairs = [
+        (b, a)
+        for b in range(hunk.b0, hunk.b1)
+        for a in range(hunk.a0, hunk.a1)
+        if context.lexicon.rival(diff.before.norms[b], diff.after.norms[a])
+        and b not in ledger.told_before and a not in ledger.told_after
+    ]  # fmt: skip
+    if not pairs:
+        return
+    b, a = (pairs[0][0], pairs[-1][0] + 1), (pairs[0][1], pairs[-1][1] + 1)
+    if b[0] >= b[1] or a[0] >= a[1]:
+        return
+    opposed = any(diff.after.norms[y] in context.lexicon.opposites.get(diff.before.norms[x], ()) for x, y in pairs)
+    if opposed:
+        ledger.add(Draft("status", "updated", b, a, "state", "status.opposite", 0.7, "contradicts"))
+    else:
+        ledger.add(Draft("event", "updated", b, a, "event", "event.rival", 0.7))
 
 
-def _alike(one: str, other: str, context: Context) -> bool:
-    return context.lexicon.same(one, other) or misspelt(one, other)
+def _named(fresh: Sequence[int], p: Passage, gone: Sequence[int]) -> bool:
+    """Whether a single new word is a name: "no authorization" → "no Congressional authorization"."""
+    return len(fresh) == 1 and not gone and p.capital(fresh[0]) and fresh[0] not in p.firsts and not p.titled
+
+
+def _gained(fresh: Sequence[int], gone: Sequence[int], diff: Diff, ledger: Ledger) -> None:
+    """One event for the hunk that gained most, told with what it replaces."""
+    best = max(diff.hunks, key=lambda h: sum(h.a0 <= at < h.a1 for at in fresh))
+    if not any(best.a0 <= at < best.a1 for at in fresh):
+        return
+    lost = [at for at in gone if best.b0 <= at < best.b1]
+    after: Span = (best.a0, best.a1)
+    if ledger.told_after.intersection(range(*after)) and ledger.drafts:
+        ledger.tell(None, after)
+        return
+    if lost and diff.ratio >= ALIKE:
+        ledger.add(Draft("event", "updated", (best.b0, best.b1), after, "event", "event.replaced", 0.5))
+    else:
+        ledger.add(Draft("event", "added", None, after, "event", "event.added", 0.55))

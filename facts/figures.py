@@ -1,29 +1,29 @@
-"""Quantities and dates of an edit: which are equal, which is the new value of which, which came or went."""
+"""Quantities of an edit: which are equal, which is the new value of which, which came or went."""
 
 from collections.abc import Callable, Sequence
 
 from facts.context import Context, Whole
-from facts.dates import When, agree
 from facts.diff import Diff
 from facts.draft import Draft, Ledger, Span
-from facts.model import Op
+from facts.model import ChangeType
 from facts.passage import Claim, Passage
 
 Agree = Callable[[Claim, Claim], bool]
+_SPOKEN = ("words", "vague", "fractions", "ordinals", "scales")
 
 
 def matched(
-    before: Sequence[Claim], after: Sequence[Claim], diff: Diff, agrees: Agree
+    before: Sequence[Claim], after: Sequence[Claim], diff: Diff, ledger: Ledger, agrees: Agree
 ) -> tuple[list[Claim], list[Claim]]:
-    """The claims of either side that have no equal on the other; equals pair at the same place first."""
+    """The claims of either side that have no equal on the other; equals pair at the same place first, and are told."""
     left, right = list(before), list(after)
     for strict in (True, False):
         for one in list(left):
-            for other in right:
-                if agrees(one, other) and (not strict or diff.aligned(one, other)):
-                    left.remove(one)
-                    right.remove(other)
-                    break
+            other = next((c for c in right if agrees(one, c) and (not strict or diff.aligned(one, c))), None)
+            if other is not None:
+                left.remove(one)
+                right.remove(other)
+                ledger.tell((one.start, one.end), (other.start, other.end))
     return left, right
 
 
@@ -49,26 +49,59 @@ def quantity_changes(
     before: Sequence[Claim], after: Sequence[Claim], diff: Diff, context: Context, ledger: Ledger
 ) -> None:
     """Number and casualty changes of an edit."""
-    left, right = matched(before, after, diff, lambda one, other: _same_quantity(one, other, diff))
+    left, right = matched(before, after, diff, ledger, lambda b, a: _same_quantity(b, a, diff))
     for one, other, score in paired(left, right, lambda b, a: _slot_worth(b, a, diff)):
-        ledger.add(_updated(one, other, score, diff))
+        draft = _updated(one, other, score, diff)
+        if draft.weight == "bound" and not diff.aligned(one, other):
+            ledger.note(f"same figure, bound read elsewhere: {diff.after.text(other.start, other.end)!r}")
+            ledger.tell(draft.before, draft.after)
+        else:
+            ledger.add(draft)
     for claim in right:
         if _telling(claim) and not _known(claim, diff.after, context.before):
-            ledger.add(_single(claim, "added", diff.after))
+            kind = _type(claim)
+            ledger.add(
+                Draft(kind, "added", None, _whole(claim), claim.subject, f"{kind}.added", 0.7, "", None, claim.value)
+            )
+        else:
+            ledger.tell(None, _whole(claim))
     for claim in left:
         if _telling(claim) and not _known(claim, diff.before, context.after):
-            ledger.add(_single(claim, "removed", diff.before))
+            dropped(claim, _type(claim), diff, ledger)
+        else:
+            ledger.tell(_whole(claim), None)
+
+
+def dropped(claim: Claim, kind: ChangeType, diff: Diff, ledger: Ledger, weight: str = "dropped") -> None:
+    """A claim that only the older side has: a change where its whole sentence went, else a detail cut for length."""
+    if diff.after.tokens and weight == "dropped":
+        ledger.note(f"detail dropped: {diff.before.text(claim.start, claim.end)!r}")
+        ledger.tell(_whole(claim), None)
+        return
+    ledger.add(
+        Draft(kind, "removed", _whole(claim), None, claim.subject, f"{kind}.removed", 0.55, weight, claim.value, None)
+    )
+
+
+def _whole(claim: Claim) -> Span:
+    return claim.start, claim.end
+
+
+def _type(*claims: Claim) -> ChangeType:
+    return "casualty" if any(claim.type == "casualty" for claim in claims) else "number"
 
 
 def _telling(claim: Claim) -> bool:
     """Whether a figure says something by itself: ordinals and a bare "one" do only where they change."""
-    return (claim.kind != "ordinal" and claim.key != ("count", 1.0, 1.0, False)) or claim.type == "casualty"
+    if claim.kind == "ordinal":
+        return False
+    return claim.type == "casualty" or claim.key != ("count", 1.0, 1.0, False)
 
 
 def _same_quantity(one: Claim, other: Claim, diff: Diff) -> bool:
     if one.key != other.key:
         return False
-    toll, other_toll, head, other_head = one.slot[1], other.slot[1], one.slot[2], other.slot[2]
+    (_, toll, head), (_, other_toll, other_head) = one.slot, other.slot
     return diff.aligned(one, other) or head == other_head or toll == other_toll or not (head and other_head)
 
 
@@ -76,54 +109,52 @@ def _slot_worth(one: Claim, other: Claim, diff: Diff) -> float:
     """How surely two figures are two values of one slot; 0 where they cannot be."""
     (form, toll, head), (other_form, other_toll, other_head) = one.slot, other.slot
     aligned = diff.aligned(one, other)
-    if form != other_form and not (
-        aligned and {form, other_form} <= {"count", "fraction", "ordinal", "count percent"} and diff.ratio > 0.6
-    ):
+    kin = {form, other_form} <= {"count", "fraction", "count percent"}
+    if form != other_form and not (aligned and kin and diff.ratio > 0.6):
         return 0.0
     if toll and other_toll and toll != other_toll:
         return 0.0
-    same_head = head == other_head
-    worth = 0.45 * aligned + 0.3 * same_head + 0.25 * (toll == other_toll and bool(toll))
-    return worth if worth >= 0.45 or (toll and toll == other_toll) else 0.0
+    same_toll = bool(toll) and toll == other_toll
+    equal = 0.4 * (_middle(one) == _middle(other))
+    worth = 0.45 * aligned + 0.3 * (head == other_head) + 0.25 * same_toll + equal
+    return worth if worth >= 0.45 or same_toll else 0.0
 
 
 def _updated(one: Claim, other: Claim, score: float, diff: Diff) -> Draft:
     before, after = _spans(one, other, diff)
-    kind = "casualty" if "casualty" in (one.type, other.type) else "number"
+    kind = _type(one, other)
     direction, weight = _direction(one, other)
+    subject, sure = other.subject or one.subject, min(0.97, 0.75 + 0.25 * score)
     return Draft(
-        kind, "updated", before, after, other.subject or one.subject, f"{kind}.slot", min(0.97, 0.75 + 0.25 * score), weight, one.value, other.value, direction,
-    )  # fmt: skip
+        kind, "updated", before, after, subject, f"{kind}.slot", sure, weight, one.value, other.value, direction
+    )
 
 
 def _spans(one: Claim, other: Claim, diff: Diff) -> tuple[Span, Span]:
-    """The telling part: a modifier or unit that both share is left out."""
+    """The telling part: a modifier that both share is left out."""
     b0, b1, a0, a1 = one.start, one.end, other.start, other.end
-    while (
-        b1 - b0 > 1
-        and a1 - a0 > 1
-        and diff.before.norms[b0] == diff.after.norms[a0]
-        and diff.before.tokens[b0].kind == "w"
-        and not _numeric(diff.before, b0)
-    ):
+    while b1 - b0 > 1 and a1 - a0 > 1 and diff.before.norms[b0] == diff.after.norms[a0]:
+        if diff.before.tokens[b0].kind != "w" or is_number_word(diff.before, b0):
+            break
         b0, a0 = b0 + 1, a0 + 1
     return (b0, b1), (a0, a1)
 
 
-def _numeric(p: Passage, at: int) -> bool:
-    return any(p.mark(f"numbers.{kind}", at) for kind in ("words", "vague", "fractions", "ordinals", "scales"))
+def is_number_word(p: Passage, at: int) -> bool:
+    """Whether a token begins a number in words."""
+    return any(p.mark(f"numbers.{kind}", at) for kind in _SPOKEN)
 
 
 def _direction(one: Claim, other: Claim) -> tuple[str | None, str]:
+    """How far a value moved, for people and for the severity rule (``bound`` where only its bounds changed)."""
     old, new = _middle(one), _middle(other)
     if old is None or new is None or old == new:
         return None, "bound" if old == new else ""
     if not old:
-        return "up", ""
+        return "up" if new > 0 else "down", ""
     share = (new - old) / abs(old)
     percent = f"{share:+.0%}" if abs(share) >= 0.1 else f"{share:+.1%}"
-    rates = str(one.key[0]) if isinstance(one.key, tuple) else ""
-    small = abs(share) < 0.05 and rates == "count"
+    small = abs(share) < 0.05 and one.slot[0] == "count"
     return percent, f"{'small ' if small else ''}{share:+.4f}"
 
 
@@ -134,79 +165,6 @@ def _middle(claim: Claim) -> float | None:
 
 def _known(claim: Claim, p: Passage, whole: Whole) -> bool:
     """Whether the other text says this figure of the same thing somewhere else: moved, or repeated from the lede."""
-    figure = [p.norms[at] for at in range(claim.start, claim.end) if p.tokens[at].kind == "n" or _numeric(p, at)]
+    figure = [p.norms[at] for at in range(*_whole(claim)) if p.tokens[at].kind == "n" or is_number_word(p, at)]
     about = [word for word in claim.subject.split() if word in p.norms][:1]
     return bool(figure) and whole.having(figure + about)
-
-
-def _single(claim: Claim, op: Op, p: Passage) -> Draft:
-    span = (claim.start, claim.end)
-    kind = "casualty" if claim.type == "casualty" else "number"
-    rule = f"{kind}.{op}"
-    if op == "added":
-        return Draft(kind, op, None, span, claim.subject, rule, 0.7, "", None, claim.value)
-    return Draft(kind, op, span, None, claim.subject, rule, 0.5, "dropped", claim.value, None)
-
-
-def date_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, context: Context, ledger: Ledger) -> None:
-    """Date and time changes of an edit."""
-    left, right = matched(before, after, diff, _same_date)
-    for one, other, score in paired(left, right, lambda b, a: _date_worth(b, a, diff)):
-        weight = "narrows" if _narrows(one, other) else ""
-        ledger.add(
-            Draft(
-                "date", "updated", (one.start, one.end), (other.start, other.end), one.subject, "date.slot", 0.7 + 0.25 * score,
-                weight, one.value, other.value,
-            )
-        )  # fmt: skip
-    for claim in right:
-        if not _date_known(claim, diff.after, context.before):
-            ledger.add(
-                Draft(
-                    "date",
-                    "added",
-                    None,
-                    (claim.start, claim.end),
-                    claim.subject,
-                    "date.added",
-                    0.7,
-                    "",
-                    None,
-                    claim.value,
-                )
-            )
-    for claim in left:
-        if not _date_known(claim, diff.before, context.after):
-            ledger.add(
-                Draft(
-                    "date",
-                    "removed",
-                    (claim.start, claim.end),
-                    None,
-                    claim.subject,
-                    "date.removed",
-                    0.5,
-                    "dropped",
-                    claim.value,
-                    None,
-                )
-            )
-
-
-def _same_date(one: Claim, other: Claim) -> bool:
-    mine, theirs = one.key, other.key
-    return isinstance(mine, When) and isinstance(theirs, When) and (mine == theirs or agree(mine, theirs))
-
-
-def _date_worth(one: Claim, other: Claim, diff: Diff) -> float:
-    if one.slot != other.slot:
-        return 0.0
-    return (0.7 if diff.aligned(one, other) else 0.2) + 0.3 * (one.kind == other.kind)
-
-
-def _narrows(one: Claim, other: Claim) -> bool:
-    return {one.kind, other.kind} == {"year", "month"}
-
-
-def _date_known(claim: Claim, p: Passage, whole: Whole) -> bool:
-    return whole.having(p.norms[at] for at in range(claim.start, claim.end) if p.tokens[at].kind in "wn")

@@ -24,6 +24,11 @@ class Side:
     lines: Sequence[Line]
     position: Position
 
+    @property
+    def several(self) -> bool:
+        """Whether the text has more than one paragraph: a lone one is a body without a lede."""
+        return bool(self.lines) and self.lines[0].sentence.paragraph != self.lines[-1].sentence.paragraph
+
     def passage(self, places: Sequence[int], lexicon: Lexicon) -> Passage:
         """The named sentences as one passage."""
         found: list[Token] = []
@@ -39,8 +44,8 @@ class Side:
         return " ".join(self.lines[at].sentence.text for at in places)
 
     def where(self, places: Sequence[int]) -> Position:
-        """``lede`` for sentences of the first paragraph, else ``body``; ``headline`` for a headline."""
-        if self.position == "headline" or not places:
+        """``lede`` for sentences of the first of several paragraphs, else ``body``; ``headline`` for a headline."""
+        if self.position == "headline" or not places or not self.several:
             return self.position
         return "lede" if self.lines[places[0]].sentence.paragraph == self.lines[0].sentence.paragraph else "body"
 

@@ -30,6 +30,7 @@ class Lexicon:
     sets: Mapping[str, frozenset[str]]
     twins: Mapping[str, frozenset[int]]
     opposites: Mapping[str, frozenset[str]]
+    rivals: Mapping[str, frozenset[int]]
     spellings: Mapping[str, str]
     symbols: Mapping[str, str]
     suffixes: tuple[str, ...]
@@ -68,6 +69,14 @@ class Lexicon:
         """Whether two words say the same: forms of one word, or synonyms."""
         return one == other or self.stem(one) == self.stem(other) or bool(self.groups(one) & self.groups(other))
 
+    def rival(self, one: str, other: str) -> bool:
+        """Whether two words exclude each other: opposites, or two members of one set of alternatives."""
+        if other in self.opposites.get(one, ()):
+            return True
+        mine = self.rivals.get(one) or self.rivals.get(self.stem(one), frozenset())
+        theirs = self.rivals.get(other) or self.rivals.get(self.stem(other), frozenset())
+        return bool(mine & theirs) and not self.same(one, other)
+
     def groups(self, word: str) -> frozenset[int]:
         """The synonym groups that a word, or its stem, belongs to."""
         return self.twins.get(word) or self.twins.get(self.stem(word), frozenset())
@@ -104,7 +113,7 @@ def _build(table: Table) -> Lexicon:
             phrases.setdefault(words[0], []).append((words, kind, value))
     style = _sub(table, "style")
     suffixes = tuple(sorted((s.replace("’", "'") for s in listed(style.get("suffixes"))), key=len, reverse=True))
-    bare = Lexicon("", True, ".", {}, frozenset(), {}, {}, {}, {}, {}, suffixes)
+    bare = Lexicon("", True, ".", {}, frozenset(), {}, {}, {}, {}, {}, {}, suffixes)
     return Lexicon(
         language=str(table.get("language", "und")),
         known=bool(table.get("known", False)),
@@ -114,6 +123,7 @@ def _build(table: Table) -> Lexicon:
         sets=_sets(table),
         twins=_twins(listed(style.get("synonyms")), bare),
         opposites=_opposites(listed(_sub(table, "opposites").get("pairs"))),
+        rivals=_rivals(str(_sub(table, "alternatives").get("sets", "")), bare),
         spellings=_spellings(table),
         symbols={str(sign): str(unit) for sign, unit in _sub(table, "symbols").items()},
         suffixes=suffixes,
@@ -165,7 +175,7 @@ def _sub(table: Table, name: str) -> Table:
 def _sets(table: Table) -> dict[str, frozenset[str]]:
     wanted = {
         "titles": ("names", "titles"), "honorifics": ("names", "honorifics"), "particles": ("names", "particles"),
-        "pronouns": ("names", "pronouns"), "organisations": ("names", "organisations"), "year_leads": ("dates", "year_leads"),
+        "pronouns": ("names", "pronouns"), "personal": ("names", "personal"), "adjectival": ("names", "adjectival"), "organisations": ("names", "organisations"), "year_leads": ("dates", "year_leads"),
         "ambiguous": ("dates", "ambiguous"), "morning": ("dates", "morning_clock"), "evening": ("dates", "evening_clock"),
         "suffixes": ("places", "suffixes"), "demonyms": ("places", "demonyms"), "perfect": ("status", "perfect"),
         "copulas": ("status", "copulas"), "doing": ("status", "doing"), "roles": ("names", "roles"),
@@ -184,6 +194,15 @@ def _twins(groups: Iterable[str], bare: Lexicon) -> dict[str, frozenset[int]]:
             for form in {" ".join(phrase(word)), bare.stem(" ".join(phrase(word)))}:
                 twins.setdefault(form, set()).add(number)
     return {word: frozenset(numbers) for word, numbers in twins.items()}
+
+
+def _rivals(sets: str, bare: Lexicon) -> dict[str, frozenset[int]]:
+    rivals: dict[str, set[int]] = {}
+    for number, members in enumerate(sets.split(";")):
+        for word in listed(members):
+            for form in {" ".join(phrase(word)), bare.stem(" ".join(phrase(word)))}:
+                rivals.setdefault(form, set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in rivals.items()}
 
 
 def _opposites(pairs: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -8,8 +8,9 @@ from facts.diff import Diff, diff
 from facts.draft import Draft, Ledger
 from facts.entities import name_changes
 from facts.events import event_changes
-from facts.figures import date_changes, quantity_changes
+from facts.figures import quantity_changes
 from facts.lexicon import Lexicon
+from facts.moments import date_changes
 from facts.names import names
 from facts.notices import is_notice
 from facts.numbers import quantities
@@ -17,7 +18,7 @@ from facts.passage import Claim, Passage
 from facts.places import place_changes
 from facts.quotes import quotes
 from facts.sayings import attribution_changes, quote_changes
-from facts.single import single_changes
+from facts.single import clause_changes, single_changes
 from facts.states import status_changes
 
 
@@ -42,13 +43,17 @@ def read(before: Passage, after: Passage, context: Context) -> tuple[Ledger, Dif
     left = claims(before, context.lexicon, context.before.published)
     right = claims(after, context.lexicon, context.after.published)
     quote_changes(left["quote"], right["quote"], compared, context, ledger)
-    date_changes(left["date"], right["date"], compared, context, ledger)
-    quantity_changes(left["number"], right["number"], compared, context, ledger)
-    name_changes(left["name"], right["name"], compared, context, ledger)
-    if before.tokens and after.tokens:
-        place_changes(left["name"], right["name"], compared, context, ledger)
+    both = bool(before.tokens and after.tokens)
+    if both:
         attribution_changes(compared, context, ledger)
         status_changes(compared, context, ledger)
+    date_changes(left["date"], right["date"], compared, context, ledger)
+    quantity_changes(left["number"], right["number"], compared, context, ledger)
+    if both:
+        place_changes(left["name"], right["name"], compared, context, ledger)
+    name_changes(left["name"], right["name"], compared, context, ledger)
+    if both:
+        clause_changes(compared, context, ledger)
         event_changes(compared, context, ledger)
     else:
         single_changes(before, after, context, ledger)

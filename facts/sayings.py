@@ -27,7 +27,7 @@ def quote_changes(
     before: Sequence[Claim], after: Sequence[Claim], diff: Diff, context: Context, ledger: Ledger
 ) -> None:
     """Changes inside quotation marks, and quotations that came or went."""
-    left, right = matched(before, after, diff, lambda b, a: b.key == a.key)
+    left, right = matched(before, after, diff, ledger, lambda b, a: b.key == a.key)
     for one, other, _ in paired(left, right, lambda b, a: _overlap(b, a, diff)):
         same = one.value["content"] == other.value["content"]
         ledger.add(

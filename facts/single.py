@@ -1,37 +1,63 @@
-"""Sentences that only one side has: what they say beyond figures, names and quotations."""
+"""Sentences and clauses that only one side has: what they say beyond figures, names and quotations."""
 
 from facts.context import Context
-from facts.draft import Draft, Ledger
+from facts.diff import Diff
+from facts.draft import Draft, Ledger, Span
+from facts.lexicon import Lexicon
 from facts.passage import Passage
 from facts.sayings import sayings
+
+CLAUSE = 9
+"""Tokens of a put-in clause up to which the whole clause is the telling span."""
 
 
 def single_changes(before: Passage, after: Passage, context: Context, ledger: Ledger) -> None:
     """Status and events that come or go with a whole sentence; a removed denial is never silent."""
     if after.tokens:
-        _status(after, ledger)
+        status_added(after, (0, len(after.tokens)), context.lexicon, ledger)
         if not ledger.drafts:
             ledger.add(Draft("event", "added", None, (0, len(after.tokens)), "event", "event.sentence", 0.6))
         return
     denial = next((s for s in sayings(before, context.lexicon) if s.stance in ("deny", "allege")), None)
     if denial is not None:
-        ledger.add(
-            Draft(
-                "status",
-                "removed",
-                (denial.start, denial.end),
-                None,
-                denial.claimant,
-                "status.denial_removed",
-                0.7,
-                "accuses",
-            )
-        )
+        span = (denial.start, denial.end)
+        ledger.add(Draft("status", "removed", span, None, denial.claimant, "status.denial", 0.7, "accuses"))
     elif not ledger.drafts:
-        ledger.add(Draft("event", "removed", (0, len(before.tokens)), None, "event", "event.sentence", 0.5, "dropped"))
+        whole = (0, len(before.tokens))
+        ledger.add(Draft("event", "removed", whole, None, "event", "event.sentence", 0.5, "dropped"))
 
 
-def _status(after: Passage, ledger: Ledger) -> None:
-    mark = next(iter(after.marks("status.additions")), None)
-    if mark is not None:
-        ledger.add(Draft("status", "added", None, (mark.start, mark.end), "status", "status.added", 0.6))
+def clause_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
+    """A clause put into a sentence that says how something ended: "… and the attacker is dead"."""
+    for hunk in diff.hunks:
+        if hunk.b1 - hunk.b0 <= 1 and hunk.a1 - hunk.a0 >= 2:
+            status_added(diff.after, (hunk.a0, hunk.a1), context.lexicon, ledger)
+
+
+def status_added(after: Passage, within: Span, lexicon: Lexicon, ledger: Ledger) -> None:
+    """The first state in a span that is said as done: behind "was", "has been", or a verb of its own."""
+    for mark in after.marks("status.additions"):
+        if not (within[0] <= mark.start < within[1]) or not ledger.fresh(range(mark.start, mark.end), "after"):
+            continue
+        if not _done(after, mark.start, lexicon):
+            continue
+        span = (mark.start, mark.end)
+        if within[1] - within[0] <= CLAUSE and within != (0, len(after.tokens)):
+            span = _without_joiner(after, within)
+        ledger.add(Draft("status", "added", None, span, "status", "status.added", 0.6))
+        return
+
+
+def _done(p: Passage, at: int, lexicon: Lexicon) -> bool:
+    before = p.norms[max(0, at - 3) : at]
+    helped = any(word in lexicon.sets["copulas"] or word in lexicon.sets["perfect"] for word in before)
+    hoped = any(word in ("could", "may", "might", "would", "will", "if", "to", "not") for word in before)
+    past = p.norms[at].endswith("ed") and at > 0 and p.tokens[at - 1].kind == "w"
+    return (helped or past) and not hoped
+
+
+def _without_joiner(p: Passage, span: Span) -> Span:
+    start, end = span
+    while start < end - 1 and (p.tokens[start].kind != "w" or p.has(start, "and", "but", "while", "with")):
+        start += 1
+    return start, end

@@ -1,0 +1,51 @@
+"""Dates and times of an edit: another day is a fact, the same day in other words is not."""
+
+from collections.abc import Sequence
+
+from facts.context import Context, Whole
+from facts.dates import When, agree
+from facts.diff import Diff
+from facts.draft import Draft, Ledger
+from facts.figures import dropped, matched, paired
+from facts.passage import Claim, Passage
+
+_SPECIFIC = ("day", "clock", "month", "year", "weekday")
+
+
+def date_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, context: Context, ledger: Ledger) -> None:
+    """Date and time changes of an edit."""
+    left, right = matched(before, after, diff, ledger, _same_date)
+    for one, other, score in paired(left, right, lambda b, a: _worth(b, a, diff)):
+        ledger.add(
+            Draft(
+                "date", "updated", (one.start, one.end), (other.start, other.end), one.subject, "date.slot",
+                0.7 + 0.25 * score, "", one.value, other.value,
+            )
+        )  # fmt: skip
+    for claim in right:
+        span = (claim.start, claim.end)
+        if _known(claim, diff.after, context.before) or (claim.kind == "span" and diff.before.tokens):
+            ledger.tell(None, span)
+        else:
+            sure = 0.75 if claim.kind in _SPECIFIC else 0.55
+            ledger.add(Draft("date", "added", None, span, claim.subject, "date.added", sure, "", None, claim.value))
+    for claim in left:
+        if _known(claim, diff.before, context.after):
+            ledger.tell((claim.start, claim.end), None)
+        else:
+            dropped(claim, "date", diff, ledger)
+
+
+def _same_date(one: Claim, other: Claim) -> bool:
+    mine, theirs = one.key, other.key
+    return isinstance(mine, When) and isinstance(theirs, When) and (mine == theirs or agree(mine, theirs))
+
+
+def _worth(one: Claim, other: Claim, diff: Diff) -> float:
+    if one.slot != other.slot or not diff.aligned(one, other):
+        return 0.0
+    return 0.7 + 0.3 * (one.kind == other.kind)
+
+
+def _known(claim: Claim, p: Passage, whole: Whole) -> bool:
+    return whole.having(p.norms[at] for at in range(claim.start, claim.end) if p.tokens[at].kind in "wn")
