@@ -116,7 +116,7 @@ def _sites(folder: Path, quick: bool) -> Iterator[dict[str, object]]:
                 start = time.process_time()
                 page = extract(body, f"http://{year.parent.name}/{file.name}", memory=memory)
                 ours.seconds += time.process_time() - start
-                ours.add(page.text, truth)
+                ours.add(f"{page.headline}\n{page.text}", truth)  # their texts begin with the title
                 lost += sum(_lost(block, truth) for block in page.blocks)
                 prose += sum(block.text.count(" ") >= 14 for block in page.blocks if block.kept)
             page = page or extract(body, f"http://{year.parent.name}/{file.name}", memory=memory)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.memory import heading_key, key_of_spoken, sighted_as_furniture
+from ingest.memory import heading_key, key_of_spoken, path_of, sighted_as_furniture
 from ingest.model import Block, SiteMemory
 from ingest.phrases import bare, exact, phrases, spoken, starts, teasers, whole
 from ingest.signals import is_notice, is_stamp, marker_of
@@ -21,7 +21,7 @@ def stripped(blocks: Sequence[Block], said: Sequence[str], headline: str, memory
     judged = [_alone(block, words, key) if block.kept else block for block, words in zip(blocks, said, strict=True)]
     judged = _teasers(judged, said, headline)
     if memory.articles:
-        judged = [_remembered(b, words, key, memory) if b.kept else b for b, words in zip(judged, said, strict=True)]
+        judged = [_remembered(b, words, key, memory) for b, words in zip(judged, said, strict=True)]
     return _edges(_captions(judged, said), said)
 
 
@@ -96,8 +96,16 @@ def _stems(said: str) -> set[str]:
 
 
 def _remembered(block: Block, said: str, headline: str, memory: SiteMemory) -> Block:
-    why = sighted_as_furniture(said, headline, memory)
-    return _strip(block, "site", why) if why else block
+    """The block as the site's other articles see it: dropped where it recurs, or where they hold furniture."""
+    if block.kept:
+        why = sighted_as_furniture(said, headline, memory)
+        if not why and path_of(block.path, memory) == "furniture" and not is_notice(said):
+            why = "its place holds furniture"
+        return _strip(block, "site", why) if why else block
+    filled = block.rule == "extractor" and said.count(" ") >= 5 and path_of(block.path, memory) == "text"
+    if filled and not sighted_as_furniture(said, headline, memory):
+        return replace(block, rule="", evidence="filled: its place holds text")
+    return block
 
 
 def _captions(blocks: list[Block], said: Sequence[str]) -> list[Block]:

@@ -11,6 +11,9 @@ from ingest.model import Page, SiteMemory
 LONG = 15  # words: from here on a block is prose, and losing it would lose news
 _SHORT = 8  # words: up to here digits are folded, so that "3 comments" and "12 comments" are one
 TITLE = "title"
+WARM = 4  # distinct articles from which a site's paths are trusted
+SURE = 8  # blocks at a path
+TEXT, FURNITURE = 0.9, 0.05
 _DIGITS = str.maketrans("123456789", "000000000")
 
 
@@ -69,10 +72,10 @@ def memory_from(rows: Iterable[tuple[str, str, bool, int]]) -> SiteMemory:
     paths: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     titles: set[str] = set()
     for article in sorted(articles):
-        for key, (path, _) in articles[article].items():
+        for key, (path, kept) in articles[article].items():
             if path == TITLE:
                 titles.add(key[1:])
-            else:
+            elif kept or key.startswith("s"):  # prose that others only tease is some article's own
                 sighted[key].add(groups[article])
     for article in sorted(articles):
         for key, (path, kept) in articles[article].items():
@@ -104,6 +107,15 @@ def _distinct(articles: Mapping[int, Mapping[str, object]]) -> dict[int, int]:
                 group[article] = group[other]
                 break
     return group
+
+
+def path_of(path: str, memory: SiteMemory) -> str:
+    """What the site's other articles hold at a path: ``text``, ``furniture``, or nothing that is known."""
+    furniture, text = memory.paths.get(path, (0, 0))
+    if memory.articles < WARM or furniture + text < SURE:
+        return ""
+    share = text / (furniture + text)
+    return "text" if share >= TEXT else "furniture" if share <= FURNITURE else ""
 
 
 def sighted_as_furniture(said: str, headline: str, memory: SiteMemory) -> str:

@@ -20,7 +20,6 @@ from ingest.verdict import verdict_of
 from ingest.whole import breaks_off
 
 EXTRACTOR = "page/1"
-WARM = 4  # articles of a site from which its memory is trusted to favour precision
 _SQUEEZED = re.compile(r"\W+")
 _SURE = 40  # letters from which a paragraph is recognised wherever it stands
 
@@ -77,7 +76,7 @@ def _without_text(url: str, reason: str) -> Page:
 def _extracted(tree: etree._Element, memory: SiteMemory) -> list[str]:
     """The lines that trafilatura selects; it works on a copy."""
     found = trafilatura.bare_extraction(
-        tree, include_comments=False, favor_precision=memory.articles >= WARM, with_metadata=False
+        tree, include_comments=False, with_metadata=False
     )
     text = getattr(found, "text", None)
     return [line for line in (text or "").split("\n") if line.strip()]

@@ -53,12 +53,16 @@ def _without_comments(blocks: Sequence[Block], prose: dict[int, int], total: int
     return [replace(b, rule="comments", evidence="in the markup") if at in found else b for at, b in enumerate(blocks)]
 
 
+def _speaks(paragraph: Paragraph) -> bool:
+    return _words(paragraph) >= (3 if paragraph.text.endswith((".", "!", "?", "”", '"')) else 5)
+
+
 def _filled(page: Sequence[Paragraph], blocks: list[Block]) -> list[Block]:
     """Paragraphs that stand among the article's, at the very path at which most of these stand, belong to it."""
     kept = [at for at, block in enumerate(blocks) if block.kept]
     paths = Counter(blocks[at].path for at in kept if _words(page[at]) >= _PROSE)
     for at in range(kept[0], kept[-1]) if kept else ():
         block = blocks[at]
-        if block.rule == "extractor" and paths[block.path] >= 3 and page[at].linked < 0.3 and _words(page[at]) >= 5:
+        if block.rule == "extractor" and paths[block.path] >= 3 and page[at].linked < 0.3 and _speaks(page[at]):
             blocks[at] = replace(block, rule="", evidence="filled")
     return blocks
