@@ -41,7 +41,7 @@ class Rules:
     def __init__(self, text: str | None, user_agent: str) -> None:
         """*text* is as rules_of() gives it; of *user_agent* the product token counts (§2.2.1)."""
         self._token = user_agent.partition("/")[0].strip() or "*"
-        self._rules = None if text is None else Protego.parse(text)
+        self._rules = None if text is None else Protego.parse(text.removeprefix("\ufeff"))
 
     def refusal(self, url: str) -> str | None:
         """Why *url* may not be fetched: ``robots``, ``robots-unreachable``, or None."""

@@ -22,7 +22,7 @@ from ingest.schedule import is_unconditional
 from ingest.urls import front_of, robots_url
 from store import hosts, watching
 from store.hosts import Hold
-from store.watching import Outcome, Subject
+from store.watching import Outcome, Stale, Subject
 
 BATCH = 20
 """Looks at one host before others have their turn."""
@@ -68,10 +68,6 @@ class Desk:
         return max(LEASE, self.settings.fetch.total_timeout + timedelta(seconds=25))
 
 
-class Lost(Exception):  # noqa: N818 - an outcome, not a fault
-    """The host is held by somebody else now."""
-
-
 class Visit:
     """A host under lease and what is known of it from look to look."""
 
@@ -94,7 +90,7 @@ class Visit:
                 if self._hold.failures > failures:
                     break  # it cannot be reached: whatever else is due here waits behind the host
             await desk.store(hosts.release, self._hold)
-        except Lost:
+        except Stale:
             log.warning("host lost", host=self._hold.name)
 
     async def _look(self, subject: Subject, *, crowded: bool) -> None:
@@ -146,8 +142,6 @@ class Visit:
             return told
 
         owed = await self._desk.store(watching.record, self._hold, subject, began, sight.at, decide)
-        if owed is None:
-            raise Lost
         crash_here("poll-after-commit")
         if owed:
             self._desk.ring(owed)
@@ -176,7 +170,7 @@ class Visit:
             pause = now + desk.settings.fetch.per_host_delay
             self._hold = hold = replace(hold, robots=text, robots_at=now, not_before=pause)
             if not await desk.store(hosts.note, hold, robots=text, robots_at=now, not_before=pause):
-                raise Lost
+                raise Stale
         self._rules = await asyncio.to_thread(Rules, hold.robots, desk.settings.user_agent)
         await self._pause()
 
@@ -192,7 +186,7 @@ class Visit:
             return
         until = desk.now() + desk.lease
         if not await desk.store(hosts.note, self._hold, lease_until=until):
-            raise Lost
+            raise Stale
         self._hold = replace(self._hold, until=until)
 
     def _delay(self) -> timedelta:

@@ -30,7 +30,7 @@ def _of(kind: Kind, key: int) -> sa.ColumnElement[bool]:
 
 
 def note(connection: sa.Connection, kind: Kind, key: int, at: datetime, outcome: str, reason: str = "") -> None:
-    """Adds one look: to the latest run if it ended alike, else as a new one. New bytes are a run of their own each time:
+    """Adds one look: to the latest run if it ended alike, else as a new one. New bytes are a run of their own each:
     what "the same" after them means depends on what they turn out to say."""
     last = connection.execute(_columns().where(_of(kind, key)).order_by(look.c.id.desc()).limit(1)).first()
     if last is not None and outcome != NEW and (last.outcome, last.reason) == (outcome, reason):

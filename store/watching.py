@@ -61,6 +61,10 @@ class Outcome:
     transition: Mapping[str, Any] | None = None
 
 
+class Stale(Exception):  # noqa: N818 - an outcome, not a fault
+    """The host is held by somebody else now."""
+
+
 _SHARED = (
     "id", "url", "final_url", "etag", "last_modified", "unconditional_at", "next_check_at", "interval", "failures",
     "unchanged", "asked_at", "last_checked_at", "last_status", "last_reason", "snapshot_sha256",
@@ -111,16 +115,16 @@ def record(
     began: datetime,
     now: datetime,
     decide: Callable[[Subject], Outcome],
-) -> list[int] | None:
+) -> list[int]:
     """Writes down one look, all of it or nothing: look, snapshot, work owed, the subject's columns and its host's.
     *decide* is given the subject as it is now, since a reader may have changed it meanwhile. Returns the ids of the
-    work owed, or None when the host is no longer held: then nothing was written."""
+    work owed. Raises Stale when the host is no longer held: then the transaction must not be committed."""
     current = subject_of(connection, subject.kind, subject.id, lock=True)
-    if current is None:
-        return [] if hosts.note(connection, hold, not_before=now) else None
-    outcome = decide(current)
+    outcome = decide(current or subject)
     if not hosts.note(connection, hold, **outcome.host):
-        return None
+        raise Stale
+    if current is None:
+        return []  # it was removed while it was looked at
     looks.note(connection, current.kind, current.id, now, outcome.look, outcome.reason)
     owed = _owe(connection, current, outcome, now)
     columns = dict(outcome.columns) | {"last_checked_at": began}
