@@ -209,13 +209,11 @@ def _attempt(engine: "sa.Engine", settings: "Settings", number: int, delivery_id
     from uuid import uuid4
 
     from config.clock import now
-    from ingest.fetch import Fetcher
     from store import deliveries
     from store.engine import reading
-    from workers.deliverer import Deliverer
+    from workers.deliverer import Deliverer, client_for
 
-    client = Fetcher(settings.fetch, settings.user_agent, allow=settings.deliver.allow_networks)
-    sender = Deliverer(engine, settings.deliver, client, f"test:{uuid4().hex}", now)
+    sender = Deliverer(engine, settings.deliver, client_for(settings), f"test:{uuid4().hex}", now)
     until = time.monotonic() + settings.deliver.timeout.total_seconds() + WAIT_MORE
     while time.monotonic() < until:
         sender.turn(number, only=delivery_id)

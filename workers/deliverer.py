@@ -14,8 +14,8 @@ import sqlalchemy as sa
 import structlog
 
 from config.crash import crash_here
-from config.settings import Deliver
-from ingest.fetch import Posted
+from config.settings import Deliver, Settings
+from ingest.fetch import Fetcher, Posted
 from ingest.model import FetchError
 from store import deliveries
 from store.deliveries import Attempt, Decision, Lease, Outgoing
@@ -44,10 +44,16 @@ log = structlog.get_logger()
 
 
 class Client(Protocol):
-    """What a POST needs: ``ingest.fetch.Fetcher`` with the allow-list of webhooks."""
+    """What a POST needs; client_for() makes the real one."""
 
     def post_sync(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Posted:
         """*timeout* is in seconds. Raises FetchError when no answer came."""
+
+
+def client_for(settings: Settings) -> Fetcher:
+    """The client that webhooks are sent with: an allow-list of its own, and ``deliver.timeout`` over all."""
+    patient = settings.fetch.model_copy(update={"read_timeout": settings.deliver.timeout})
+    return Fetcher(patient, settings.user_agent, allow=settings.deliver.allow_networks)
 
 
 def next_attempt(

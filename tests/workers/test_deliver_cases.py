@@ -7,15 +7,14 @@ from ipaddress import ip_network
 import pytest
 import sqlalchemy as sa
 
-from config.settings import Deliver, Fetch
-from ingest.fetch import Fetcher
+from config.settings import Deliver, Fetch, Settings
 from store import deliveries, endpoints
 from store.deliveries import Attempt
 from store.engine import reading, writing
 from tests.parts import receiver as parts
 from tests.parts.delivering import Clock, add_endpoint, deliverer, drain, standing, states, tell, tell_many
 from tests.parts.receiver import Receiver, receiver, saying
-from workers.deliverer import Deliverer
+from workers.deliverer import Deliverer, client_for
 from workers.signing import SignatureError, verify
 
 
@@ -138,6 +137,24 @@ def test_case_72_a_receiver_that_does_not_answer(
     assert states(engine, [alert_id]) == ["owed"]
 
 
+def test_case_72_a_slow_receiver_has_the_whole_timeout(engine: sa.Engine, now: datetime) -> None:
+    """How long a page may keep silent is no measure for a receiver at work: it has ``deliver.timeout``."""
+
+    def at_work(asked: parts.Asked) -> None:
+        asked.receiver.closing.wait(0.5)
+        asked.say(200)
+
+    settings = Settings(
+        fetch=Fetch(read_timeout=timedelta(seconds=0.1)), deliver=Deliver(allow_networks=(ip_network("127.0.0.0/8"),))
+    )
+    with receiver() as hook:
+        hook.reply = at_work
+        endpoint = add_endpoint(engine, hook.url, now)
+        alert_id = tell(engine, now, 1)
+        Deliverer(engine, settings.deliver, client_for(settings), "d1", Clock(now)).turn(endpoint.id)
+    assert states(engine, [alert_id]) == ["delivered"]
+
+
 def test_case_72_a_gigabyte_of_an_answer(engine: sa.Engine, now: datetime) -> None:
     """An endless good answer is good; 2 kB of it are kept."""
     with receiver() as hook:
@@ -194,8 +211,9 @@ def test_case_20_what_feeds_may_reach_webhooks_may_not(engine: sa.Engine, now: d
     with receiver() as hook:
         endpoint = add_endpoint(engine, hook.url, now)
         alert_id = tell(engine, now, 1)
-        client = Fetcher(Fetch(allow_networks=loopback), "test/1", allow=Deliver().allow_networks)
-        assert Deliverer(engine, Deliver(), client, "d1", Clock(now)).turn(endpoint.id) == 1
+        settings = Settings(fetch=Fetch(allow_networks=loopback))
+        sender = Deliverer(engine, settings.deliver, client_for(settings), "d1", Clock(now))
+        assert sender.turn(endpoint.id) == 1
     assert hook.got == []
     assert log_of(engine, alert_id)[0].reason == "blocked-address"
 
