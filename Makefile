@@ -4,8 +4,10 @@ demo test lint:
 	./writethru $@
 
 # `make lock` rewrites requirements/*.txt from pyproject.toml and keeps what is locked where it can;
-# `make lock UPGRADE=--upgrade` takes the newest releases. Needs uv (a copy lies in .uv/bin after the first start).
+# `make lock UPGRADE=--upgrade` takes the newest releases. uv is the one that the front door made, or the one on PATH.
 # Every file is cut from one resolution, so any of them may be installed together. No index address is written.
+export PATH := $(PATH):$(CURDIR)/.uv/bin
+export UV_SYSTEM_CERTS = 1
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --no-config --no-header --no-emit-index-url
 WHOLE = .lock/whole.txt
 CUT = $(COMPILE) --generate-hashes --annotation-style line --constraints $(WHOLE)

@@ -31,7 +31,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _app_for(argv: Sequence[str]) -> typer.Typer:
     """An app in which only the verbs named in *argv* are imported; the others are there for the help alone."""
-    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
     @app.callback(help="Watches news feeds for developing stories and says which facts changed.")
     def writethru(

@@ -24,13 +24,13 @@ def house(tmp_path: Path) -> SmallHouse:
     if uv is None and not os.environ.get("CI"):
         pytest.skip("there is no uv on PATH or in .uv")
     assert uv is not None
-    return build(tmp_path / "house", uv)
+    return build(tmp_path / "a hoúse of paper", uv)
 
 
 @pytest.fixture
 def poor_house(tmp_path: Path) -> SmallHouse:
     """A small house on a machine where uv cannot be made to work."""
-    return build(tmp_path / "house", None)
+    return build(tmp_path / "a hoúse of paper", None)
 
 
 @pytest.fixture
@@ -206,6 +206,14 @@ def test_groups_for(door: ModuleType, monkeypatch: pytest.MonkeyPatch, arguments
     """What is installed depends on the verb alone."""
     monkeypatch.setattr(door, "BROWSERS", ())
     assert groups == door.groups_for(arguments)
+
+
+def test_a_browser_brings_its_group(door: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where a browser is on PATH, the tests get what drives it; no other verb does."""
+    (tmp_path / "chromium").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert ["core", "test", "e2e"] == door.groups_for(["test"])
+    assert ["core"] == door.groups_for(["up"])
 
 
 def test_uv_is_told_what_pip_is_told(door: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,11 @@ class SmallHouse:
     environ: dict[str, str]
 
     @property
+    def wheels(self) -> Path:
+        """Where the packages lie: beside the house, since pip reads a folder's spaces as separators."""
+        return self.folder.parent / "wheels"
+
+    @property
     def door(self) -> Path:
         """The script."""
         return self.folder / "writethru"
@@ -59,25 +64,27 @@ class SmallHouse:
 
     def part(self, name: str, version: str = "1.0") -> None:
         """Makes a tiny package and its lock file: group *core* locks `core_part`."""
-        line = wheel(self.folder / "wheels", f"{name}_part", version, {f"{name}_part.py": ""})
+        line = wheel(self.wheels, f"{name}_part", version, {f"{name}_part.py": ""})
         (self.folder / "requirements" / f"{name}.txt").write_text(line)
 
 
 def build(folder: Path, uv: str | None) -> SmallHouse:
     """Builds the house. With the path of an *uv*, that one is on PATH; else the house locks one that always fails."""
-    for name in ("wheels", "requirements", "cli", "bin", "home"):
+    wheels = folder.parent / "wheels"
+    wheels.mkdir()
+    for name in ("requirements", "cli", "bin", "home"):
         (folder / name).mkdir(parents=True)
     shutil.copy(ROOT / "writethru", folder / "writethru")
     (folder / "cli" / "main.py").write_text(COMMAND_LINE)
     if uv:
         (folder / "bin" / "uv").symlink_to(uv)
-    locked = wheel(folder / "wheels", "uv", "1.0", {"uv/__init__.py": "", "uv/__main__.py": BROKEN_UV})
+    locked = wheel(wheels, "uv", "1.0", {"uv/__init__.py": "", "uv/__main__.py": BROKEN_UV})
     (folder / "requirements" / "uv.txt").write_text(locked)
     environ = {
         "PATH": f"{folder / 'bin'}:/usr/bin:/bin",
         "HOME": str(folder / "home"),
-        **{"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder / "wheels"), "PIP_CONFIG_FILE": os.devnull},
-        **{"UV_OFFLINE": "1", "UV_FIND_LINKS": str(folder / "wheels"), "UV_NO_CONFIG": "1"},
+        **{"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": os.devnull},
+        **{"UV_OFFLINE": "1", "UV_FIND_LINKS": str(wheels), "UV_NO_CONFIG": "1"},
     }
     house = SmallHouse(folder, environ)
     house.part("core")
