@@ -11,6 +11,7 @@ import typer
 from cli import say
 from cli.verbs import VERBS, Verb
 from config.environment import environment
+from config.plain import plain
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -22,9 +23,14 @@ def run(argv: Sequence[str]) -> int:
     try:
         code = app(list(argv) or ["--help"], prog_name="writethru", standalone_mode=False)
     except typer.TyperException as wrong:
-        print(f"writethru: {wrong.format_message()}  (see writethru --help)", file=sys.stderr)
+        print(f"writethru: {plain(wrong.format_message())}  (see writethru --help)", file=sys.stderr)
         return wrong.exit_code
     except typer.Abort:
+        return 1
+    except OSError as refused:
+        if refused.filename is None:
+            raise
+        print(f"writethru: {plain(str(refused.filename))}: {refused.strerror}", file=sys.stderr)
         return 1
     return code if isinstance(code, int) else 0
 

@@ -19,7 +19,7 @@ _SECRETS = re.compile(
     r"|(?P<bearer>\bBearer\s+)[^\s\"',;]+",
     re.IGNORECASE,
 )
-_QUIET = ("httpx", "httpcore", "alembic.runtime.plugins")  # they log every request at info
+_QUIET = ("httpx", "httpcore", "alembic")  # at info they tell of every request and every start
 
 
 def configure(log: Log, stream: TextIO | None = None) -> None:

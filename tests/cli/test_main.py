@@ -70,6 +70,15 @@ def test_ctrl_c_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     assert "" == capsys.readouterr().err.strip()
 
 
+def test_what_the_system_refuses_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that cannot be had is told by its name, without a traceback."""
+    monkeypatch.setattr("cli.lint.lint", lambda: Path("none\x1b").read_bytes())
+    assert 1 == run(["lint"])
+    assert "writethru: none\\x1b: No such file or directory\n" == capsys.readouterr().err
+
+
 def test_settings_are_loaded_for_verbs_that_need_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """A verb finds the settings in its context; another starts although the configuration is broken."""
     seen = []
