@@ -1,4 +1,8 @@
 # One image; the command is the role: up (all in one place), poll, work read, work deliver, web.
+#   docker build --tag writethru .
+#   docker run --rm --volume writethru:/data writethru token add desk     # pages and API ask for it
+#   docker run --init --volume writethru:/data --publish 127.0.0.1:8700:8700 \
+#       --env WRITETHRU_WEB__HOST=0.0.0.0 --env WRITETHRU_FETCH__CONTACT=https://desk.example/contact writethru
 FROM python:3.13-slim AS packages
 WORKDIR /app
 COPY requirements/core.txt .

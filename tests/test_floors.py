@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -35,6 +36,7 @@ CLOCKS = {
 ENVIRONMENTS = {"os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv"}
 
 
+@cache
 def tree_of(path: Path) -> ast.Module:
     """The parsed file."""
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
