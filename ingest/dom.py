@@ -30,7 +30,7 @@ _SEGMENTS = 7  # of a path: enough to tell places of a page apart, few enough to
 
 class Paragraph(NamedTuple):
     """A run of text that stands by itself. *linked* is the share of its characters inside links (0–1); *inside* are
-    the numbers of the block elements around it, outermost first."""
+    the numbers of the block elements around it, outermost first, *article* that of the innermost ``<article>`` or 0."""
 
     text: str
     path: str
@@ -38,6 +38,7 @@ class Paragraph(NamedTuple):
     linked: float
     caption: bool
     inside: tuple[int, ...]
+    article: int
 
 
 def parse(text: str) -> tuple[etree._Element, bool]:
@@ -83,6 +84,7 @@ class _Walk:
     found: list[Paragraph] = field(default_factory=list)
     open: list[_Open] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    articles: list[int] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     number: int = 0
     links: int = 0
@@ -106,6 +108,8 @@ class _Walk:
             self.open.append(_Open(element, tag, self.number))
             if tag == "tr":
                 self.rows.append(len(self.found))
+            elif tag == "article":
+                self.articles.append(self.number)
         self.take(element.text)
 
     def leave(self, tag: str) -> None:
@@ -117,6 +121,8 @@ class _Walk:
             self.open.pop()
             if tag == "tr":
                 _join_row(self.found, self.rows.pop())
+            elif tag == "article":
+                self.articles.pop()
 
     def flush(self) -> None:
         """Makes a paragraph of what has been gathered, or several: see _split."""
@@ -133,7 +139,8 @@ class _Walk:
         caption = any([each.caption for each in near[-4:]])
         inside = tuple([each.number for each in self.open])
         tag = near[-1].tag if near else ""
-        self.found += [Paragraph(part, path, tag, share, caption, inside) for part in _split(raw)]
+        article = self.articles[-1] if self.articles else 0
+        self.found += [Paragraph(part, path, tag, share, caption, inside, article) for part in _split(raw)]
 
 
 def _split(raw: str) -> Iterator[str]:
@@ -172,7 +179,9 @@ def _join_row(found: list[Paragraph], start: int) -> None:
     if len(cells) > 1 and all(each.tag in ("td", "th") and len(each.text) <= _CELL for each in cells):
         linked = sum(each.linked * len(each.text) for each in cells) / sum(len(each.text) for each in cells)
         text = " ".join(each.text for each in cells)
-        found[start:] = [Paragraph(text, cells[0].path.rpartition("/")[0], "tr", linked, False, cells[0].inside[:-1])]
+        first = cells[0]
+        path = first.path.rpartition("/")[0]
+        found[start:] = [Paragraph(text, path, "tr", linked, False, first.inside[:-1], first.article)]
 
 
 def _name(element: etree._Element, tag: str) -> str:

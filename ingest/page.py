@@ -75,9 +75,7 @@ def _without_text(url: str, reason: str) -> Page:
 
 def _extracted(tree: etree._Element, memory: SiteMemory) -> list[str]:
     """The lines that trafilatura selects; it works on a copy."""
-    found = trafilatura.bare_extraction(
-        tree, include_comments=False, with_metadata=False
-    )
+    found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=False)
     text = getattr(found, "text", None)
     return [line for line in (text or "").split("\n") if line.strip()]
 

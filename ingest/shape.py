@@ -2,34 +2,37 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.dom import Paragraph
 from ingest.model import Block
 
 _PROSE = 10  # words from which a paragraph tells where the article is
-_MAIN = 0.7  # of the prose: the innermost element that holds so much is the article's
+_MAIN, _HALF = 0.7, 0.5  # of the prose: the innermost element that holds so much is the article's
 _BEYOND = 0.2  # of the prose: more than this after the article's element is rather the article continued
+_OWN = 60  # words of prose from which an <article> can be the page's own beside others
 _COMMENTS = re.compile(
-    r"\.[^/]*(?:comments?(?![a-z])|comment-?(?:list|bar|section|thread|area|body|content)|disqus)[^/]*/", re.I
+    r"\.[^/]*(?:comments?(?![a-z])|comment-?(?:list|bar|section|thread|area|body|content)|disqus)[^/]*/", re.IGNORECASE
 )
+_HEADINGS = frozenset(("h1", "h2", "h3"))
+
+Prose = Mapping[int, int]  # index of a kept paragraph of prose → its words
 
 
 def reshaped(page: Sequence[Paragraph], blocks: Sequence[Block]) -> list[Block]:
-    """The blocks again: readers' comments and what follows the article's element stripped, gaps in it filled."""
-    prose = {at: _words(each) for at, each in enumerate(page) if blocks[at].kept and _words(each) >= _PROSE}
-    total = sum(prose.values())
-    if not total:
-        return list(blocks)
-    result = _without_comments(blocks, prose, total)
-    inside = _main(page, prose, total)
-    last = max(at for at in prose if inside in page[at].inside) if inside else len(page)
-    beyond = [at for at, block in enumerate(result) if at > last and block.kept]
-    if sum(prose.get(at, 0) for at in beyond) <= _BEYOND * total:
-        for at in beyond:
-            if inside not in page[at].inside:
-                result[at] = replace(result[at], rule="beyond", evidence="after the article's element")
+    """The blocks again: readers' comments, other articles and what follows the article's element stripped, gaps in it
+    filled."""
+    result = list(blocks)
+    for rule, evidence, foreign in (
+        ("comments", "by the name of its element", _comments),
+        ("another", "in an <article> of its own", _other_articles),
+        ("beyond", "after the article's element", _beyond),
+    ):
+        prose = {at: _words(page[at]) for at, b in enumerate(result) if b.kept and _words(page[at]) >= _PROSE}
+        for at in foreign(page, result, prose) if prose else ():
+            if result[at].kept:
+                result[at] = replace(result[at], rule=rule, evidence=evidence)
     return _filled(page, result)
 
 
@@ -37,20 +40,55 @@ def _words(paragraph: Paragraph) -> int:
     return paragraph.text.count(" ") + 1
 
 
-def _main(page: Sequence[Paragraph], prose: dict[int, int], total: int) -> int:
-    """The number of the innermost element that holds most of the prose; 0 if none does."""
+def _comments(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
+    """Readers' comments, unless all of the page is called so."""
+    found = {at for at, block in enumerate(blocks) if block.kept and _COMMENTS.search(block.path)}
+    return () if all(at in found for at in prose) else found
+
+
+def _other_articles(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
+    """What stands in a later ``<article>`` that has a heading of its own, as infinite scroll appends it."""
+    own = Counter[int]()
+    for at, words in prose.items():
+        own[page[at].article] += words
+    first = page[min(prose)].article
+    headed = {each.article for each in page if each.article != first and _heads_another(each)}
+    if not first or own[first] < _OWN:
+        return ()
+    return [at for at, each in enumerate(page) if each.article in headed and at > min(prose)]
+
+
+def _heads_another(paragraph: Paragraph) -> bool:
+    """A heading that links to its own page or is of the first order: a live blog's posts have neither."""
+    return paragraph.tag == "h1" or (paragraph.tag in _HEADINGS and paragraph.linked > 0.5)
+
+
+def _beyond(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
+    """What follows the article's element: a little of the same kind, or more of another."""
+    for share, most, alike in ((_MAIN, _BEYOND, True), (_HALF, _HALF, False)):
+        inside = _main(page, prose, share)
+        if not inside:
+            continue
+        last = max(at for at in prose if inside in page[at].inside)
+        leaves = {_leaf(blocks[at]) for at in prose if inside in page[at].inside}
+        after = [at for at in range(last + 1, len(page)) if blocks[at].kept and inside not in page[at].inside]
+        found = [at for at in after if alike or _leaf(blocks[at]) not in leaves]
+        if found and sum(prose.get(at, 0) for at in after) <= most * sum(prose.values()):
+            return found
+    return ()
+
+
+def _leaf(block: Block) -> str:
+    return block.path.removesuffix("/a").rpartition("/")[2]
+
+
+def _main(page: Sequence[Paragraph], prose: Prose, share: float) -> int:
+    """The number of the innermost element that holds *share* of the prose; 0 if none does."""
     mass: Counter[int] = Counter()
     for at, words in prose.items():
         mass.update(dict.fromkeys(page[at].inside, words))
-    return max((element for element, words in mass.items() if words >= _MAIN * total), default=0)
-
-
-def _without_comments(blocks: Sequence[Block], prose: dict[int, int], total: int) -> list[Block]:
-    """Readers' comments by the name of their element, unless most of the page is called so."""
-    found = {at for at, block in enumerate(blocks) if block.kept and _COMMENTS.search(block.path)}
-    if not found or all(at in found for at in prose):
-        return list(blocks)
-    return [replace(b, rule="comments", evidence="in the markup") if at in found else b for at, b in enumerate(blocks)]
+    least = share * sum(prose.values())
+    return max((element for element, words in mass.items() if words >= least), default=0)
 
 
 def _speaks(paragraph: Paragraph) -> bool:
