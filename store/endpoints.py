@@ -92,9 +92,13 @@ def get(connection: sa.Connection, endpoint_id: int) -> Endpoint | None:
 
 
 def wanting(connection: sa.Connection, type: str, severity: str) -> list[int]:  # noqa: A002
-    """The enabled endpoints that want an event of this type and severity ("" = it has none), by id."""
+    """The enabled endpoints that want an event of this type and severity ("" = it has none), by id.
+
+    Every enabled endpoint is held until the end of the transaction, wanted or not: transactions that each tell several
+    alerts would otherwise take their endpoints in different orders and wait for each other.
+    """
     chosen = sa.select(endpoint.c.id, endpoint.c.types, endpoint.c.min_severity).where(endpoint.c.enabled, _LIVE)
-    rows = connection.execute(chosen.order_by(endpoint.c.id)).all()
+    rows = connection.execute(chosen.order_by(endpoint.c.id).with_for_update(key_share=True)).all()
     return [row.id for row in rows if wants(tuple(row.types or ()), row.min_severity, type, severity)]
 
 

@@ -97,3 +97,24 @@ def test_numbers_are_gapless_under_contention(engine: sa.Engine, now: datetime) 
     at_once(*(lambda writer=writer: write(writer) for writer in range(4)))
     numbers = [body["data"]["sequence"] for body in bodies(engine)]
     assert numbers == [*range(1, 41)] * 3
+
+
+def test_transactions_that_tell_several_alerts_never_wait_for_each_other(engine: sa.Engine, now: datetime) -> None:
+    """One tells the second endpoint first, the other the first: both come through."""
+    add_endpoint(engine, "https://a.example/", now, types=["article.settled"])
+    add_endpoint(engine, "https://b.example/", now, types=["article.withdrawn"])
+    begun, other = threading.Event(), threading.Event()
+
+    def both(name: str, types: list[str]) -> None:
+        with writing(engine) as connection:
+            for each in types:
+                alerts.tell(connection, type=each, subject=name, cause="c", engine="e", body={}, now=now)
+                (begun if name == "one" else other).set()
+                (other if name == "one" else begun).wait(0.3)
+
+    def second() -> None:
+        begun.wait(10)
+        both("two", ["article.settled", "article.withdrawn"])
+
+    at_once(lambda: both("one", ["article.withdrawn", "article.settled"]), second)
+    assert [body["data"]["sequence"] for body in bodies(engine)] == [1, 2, 1, 2]
