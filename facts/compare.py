@@ -7,10 +7,11 @@ whether a claim is really new or really gone → drafts → severity, position, 
 
 from collections.abc import Sequence
 
+from facts.across import Reading, join
 from facts.align import Line, Pair, align, lines
 from facts.context import Context, Whole
 from facts.dates import today
-from facts.judge import Side, correction, judge
+from facts.judge import Side, correction, judge, read_pair
 from facts.lexicon import Lexicon
 from facts.model import SEVERITIES, Change, Comparison, Document, Edit
 from facts.notices import appeared
@@ -30,9 +31,7 @@ def compare(before: Document, after: Document, lexicon: Lexicon) -> Comparison:
         for head, body, document in zip(heads, bodies, (before, after), strict=True)
     ]
     context = Context(lexicon, wholes[0], wholes[1], shrank=len(after.text) < SHRUNK * len(before.text))
-    edits: list[Edit] = []
-    changes: list[Change] = []
-    notes: list[str] = []
+    readings: list[tuple[Pair, tuple[Side, Side], Reading | None]] = []
     for pairs, sides in (
         (_headlines(heads), (Side(before.headline, heads[0], "headline"), Side(after.headline, heads[1], "headline"))),
         (align(bodies[0], bodies[1]), (Side(before.text, bodies[0], "body"), Side(after.text, bodies[1], "body"))),
@@ -40,10 +39,16 @@ def compare(before: Document, after: Document, lexicon: Lexicon) -> Comparison:
         for pair in pairs:
             if pair.same and not pair.moved and _equal(pair, sides):
                 continue
-            edit, found, said = judge(pair, *sides, context, len(edits))
-            edits.append(edit)
-            changes.extend(found)
-            notes.extend(said)
+            readings.append((pair, sides, read_pair(pair, *sides, context)))
+    join([reading for _, _, reading in readings if reading is not None])
+    edits: list[Edit] = []
+    changes: list[Change] = []
+    notes: list[str] = []
+    for pair, sides, reading in readings:
+        edit, found, said = judge(pair, *sides, reading, context, len(edits))
+        edits.append(edit)
+        changes.extend(found)
+        notes.extend(said)
     for notice in appeared(before.notices, after.notices):
         changes.append(correction(notice, len(edits)))
         edits.append(Edit("addition", "fact", "", notice))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from facts.lexicon import Lexicon
+from facts.names import misspelt
 from facts.passage import Claim, Passage
 
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d|2100")
@@ -162,10 +163,18 @@ def _day_first(p: Passage, at: int, lexicon: Lexicon) -> Found | None:
     end = _skip(p, at + 1, "st", "nd", "rd", "th", "er", ".")
     end = _skip(p, end, "of", "de")
     month = p.mark("dates.months", end)
-    if month is None or (p.norms[end] in lexicon.sets["ambiguous"] and not p.capital(end)):
+    number = int(str(month.value)) if month is not None else _misspelt_month(p, end, lexicon)
+    if number is None or (p.norms[end] in lexicon.sets["ambiguous"] and not p.capital(end)):
         return None
-    year, end = _year_at(p, month.end)
-    return Found(at, end, When(year, int(str(month.value)), day), "day")
+    year, end = _year_at(p, end + 1)
+    return Found(at, end, When(year, number, day), "day")
+
+
+def _misspelt_month(p: Passage, at: int, lexicon: Lexicon) -> int | None:
+    """A month with a letter wrong: a capitalised word behind a day of the month."""
+    if not p.capital(at) or len(p.norms[at]) < 5:
+        return None
+    return next((value for name, value in lexicon.months.items() if misspelt(name, p.norms[at])), None)
 
 
 def _iso(p: Passage, at: int) -> Found | None:
@@ -187,6 +196,9 @@ def _iso(p: Passage, at: int) -> Found | None:
 def _clock(p: Passage, at: int, lexicon: Lexicon) -> Found | None:
     clock = _CLOCK.fullmatch(p.tokens[at].text)
     mark = p.mark("dates.clock", at + 1)
+    if clock is None and re.fullmatch(r"0\d[0-5]\d", p.tokens[at].text):  # "0900"
+        minute = int(p.tokens[at].text[:2]) * 60 + int(p.tokens[at].text[2:])
+        return Found(at, _zone(p, at + 1), When(minute=minute), "clock")
     if clock is None:
         hour = _number(p, at, 12)
         if mark is None or hour is None:
@@ -210,6 +222,8 @@ def _year(p: Passage, at: int, lexicon: Lexicon) -> Found | None:
     if not _YEAR.fullmatch(p.tokens[at].text):
         return None
     end = at + 1
+    if p.has(end, "-", "/") and end + 1 < len(p.tokens) and re.fullmatch(r"\d\d|[12]\d{3}", p.tokens[end + 1].text):
+        return Found(at, end + 2, When(word=f"{p.tokens[at].text}-{p.tokens[end + 1].text[-2:]}"), "span")
     if p.has(end, "s") and p.adjoins(end):
         return Found(at, end + 1, When(word=p.tokens[at].text + "s"), "span")
     behind = p.norms[end] if end < len(p.tokens) else "."

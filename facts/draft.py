@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from facts.model import ChangeType, Modality, Op
+from facts.passage import Claim, Passage
 
 Span = tuple[int, int]
 
@@ -11,7 +12,8 @@ Span = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A change by token spans of the edit's two passages. *weight* says how the severity rule reads it: ``contradicts``,
-    ``progresses``, ``rounds``, ``narrows``, ``dropped``, ``hedge``, ``source``, ``retranslated``, ``accuses``…"""
+    ``progresses``, ``dropped``, ``hedge``, ``source``, ``retranslated``, ``accuses``… *origin* is the passage and the
+    sentence of *before* where that stands in another edit."""
 
     type: ChangeType
     op: Op
@@ -25,6 +27,7 @@ class Draft:
     value_after: Mapping[str, object] | None = None
     direction: str | None = None
     modality: Modality = "stated"
+    origin: tuple[Passage, str] | None = None
 
 
 @dataclass(slots=True)
@@ -33,6 +36,7 @@ class Ledger:
 
     drafts: list[Draft] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    loose: list[Claim] = field(default_factory=list)
     told_before: set[int] = field(default_factory=set)
     told_after: set[int] = field(default_factory=set)
 

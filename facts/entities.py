@@ -102,7 +102,7 @@ def _known(claim: Claim, whole: Whole) -> bool:
 
 
 def _telling(claim: Claim, p: Passage) -> bool:
-    if claim.kind == "demonym" or p.titled:
+    if claim.kind == "demonym" or p.titled or (claim.kind == "name" and p.mark("people.nouns", claim.start)):
         return False
     return claim.start not in p.firsts or claim.kind in ("person", "organisation", "place")
 

@@ -33,8 +33,8 @@ def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
         _rivals(hunk, words, diff, context, ledger)
     new = [at for at in words.new if at not in ledger.told_after]
     gone = [at for at in words.gone if at not in ledger.told_before]
-    fresh = [at for at in new if not context.before.having([diff.after.norms[at]])]
-    if len(fresh) >= GAINED and len(new) >= len(gone) or _named(fresh, diff.after, gone):
+    fresh = [] if context.before.having(diff.after.norms[at] for at in new) else new
+    if (len(fresh) >= GAINED and len(new) >= len(gone)) or _named(fresh, diff.after, gone):
         _gained(fresh, gone, diff, ledger)
     elif new or gone:
         ledger.note(f"wording: {_said(diff.before, gone)} → {_said(diff.after, new)}")

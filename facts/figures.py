@@ -1,6 +1,6 @@
 """Quantities of an edit: which are equal, which is the new value of which, which came or went."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from facts.context import Context, Whole
 from facts.diff import Diff
@@ -9,6 +9,8 @@ from facts.model import ChangeType
 from facts.passage import Claim, Passage
 
 Agree = Callable[[Claim, Claim], bool]
+SMALL = 0.05
+"""Share by which a plain count may move without being loud (docs/architecture.md §4)."""
 _SPOKEN = ("words", "vague", "fractions", "ordinals", "scales")
 
 
@@ -74,6 +76,7 @@ def quantity_changes(
 
 def dropped(claim: Claim, kind: ChangeType, diff: Diff, ledger: Ledger, weight: str = "dropped") -> None:
     """A claim that only the older side has: a change where its whole sentence went, else a detail cut for length."""
+    ledger.loose.append(claim)
     if diff.after.tokens and weight == "dropped":
         ledger.note(f"detail dropped: {diff.before.text(claim.start, claim.end)!r}")
         ledger.tell(_whole(claim), None)
@@ -101,21 +104,23 @@ def _telling(claim: Claim) -> bool:
 def _same_quantity(one: Claim, other: Claim, diff: Diff) -> bool:
     if one.key != other.key:
         return False
-    (_, toll, head), (_, other_toll, other_head) = one.slot, other.slot
+    (_, toll, head, part), (_, other_toll, other_head, other_part) = one.slot, other.slot
+    if part != other_part and not diff.aligned(one, other):
+        return False
     return diff.aligned(one, other) or head == other_head or toll == other_toll or not (head and other_head)
 
 
 def _slot_worth(one: Claim, other: Claim, diff: Diff) -> float:
     """How surely two figures are two values of one slot; 0 where they cannot be."""
-    (form, toll, head), (other_form, other_toll, other_head) = one.slot, other.slot
+    (form, toll, head, part), (other_form, other_toll, other_head, other_part) = one.slot, other.slot
     aligned = diff.aligned(one, other)
     kin = {form, other_form} <= {"count", "fraction", "count percent"}
     if form != other_form and not (aligned and kin and diff.ratio > 0.6):
         return 0.0
-    if toll and other_toll and toll != other_toll:
+    if (toll and other_toll and toll != other_toll) or part != other_part:
         return 0.0
     same_toll = bool(toll) and toll == other_toll
-    equal = 0.4 * (_middle(one) == _middle(other))
+    equal = 0.9 * (_middle(one.value) == _middle(other.value))
     worth = 0.45 * aligned + 0.3 * (head == other_head) + 0.25 * same_toll + equal
     return worth if worth >= 0.45 or same_toll else 0.0
 
@@ -123,11 +128,9 @@ def _slot_worth(one: Claim, other: Claim, diff: Diff) -> float:
 def _updated(one: Claim, other: Claim, score: float, diff: Diff) -> Draft:
     before, after = _spans(one, other, diff)
     kind = _type(one, other)
-    direction, weight = _direction(one, other)
+    percent, weight = direction(one.value, other.value, plain=one.slot[0] == "count")
     subject, sure = other.subject or one.subject, min(0.97, 0.75 + 0.25 * score)
-    return Draft(
-        kind, "updated", before, after, subject, f"{kind}.slot", sure, weight, one.value, other.value, direction
-    )
+    return Draft(kind, "updated", before, after, subject, f"{kind}.slot", sure, weight, one.value, other.value, percent)
 
 
 def _spans(one: Claim, other: Claim, diff: Diff) -> tuple[Span, Span]:
@@ -145,21 +148,21 @@ def is_number_word(p: Passage, at: int) -> bool:
     return any(p.mark(f"numbers.{kind}", at) for kind in _SPOKEN)
 
 
-def _direction(one: Claim, other: Claim) -> tuple[str | None, str]:
-    """How far a value moved, for people and for the severity rule (``bound`` where only its bounds changed)."""
-    old, new = _middle(one), _middle(other)
-    if old is None or new is None or old == new:
-        return None, "bound" if old == new else ""
-    if not old:
-        return "up" if new > 0 else "down", ""
-    share = (new - old) / abs(old)
+def direction(old: Mapping[str, object], new: Mapping[str, object], *, plain: bool) -> tuple[str | None, str]:
+    """How far a value moved, for people and for the severity rule (``bound`` where only its bounds changed). *plain*:
+    a count, of which less than 5 % is little."""
+    before, after = _middle(old), _middle(new)
+    if before is None or after is None or before == after:
+        return None, "bound" if before == after else ""
+    if not before:
+        return "up" if after > 0 else "down", ""
+    share = (after - before) / abs(before)
     percent = f"{share:+.0%}" if abs(share) >= 0.1 else f"{share:+.1%}"
-    small = abs(share) < 0.05 and one.slot[0] == "count"
-    return percent, f"{'small ' if small else ''}{share:+.4f}"
+    return percent, f"{'small ' if plain and abs(share) < SMALL else ''}{share:+.4f}"
 
 
-def _middle(claim: Claim) -> float | None:
-    bounds = [float(str(claim.value[side])) for side in ("lo", "hi") if claim.value.get(side) is not None]
+def _middle(value: Mapping[str, object]) -> float | None:
+    bounds = [float(str(value[side])) for side in ("lo", "hi") if value.get(side) is not None]
     return sum(bounds) / len(bounds) if bounds else None
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from facts.across import Reading
 from facts.align import Line, Pair
 from facts.context import Context
-from facts.diff import Diff
 from facts.draft import Draft, Span
 from facts.lexicon import Lexicon
 from facts.model import Action, Change, Edit, Position
@@ -14,6 +14,9 @@ from facts.reading import read
 from facts.sayings import sayings
 from facts.severity import severity_of
 from facts.tokens import Token, tokens
+
+UNKNOWN = 0.8
+"""What is left of a reading's confidence in a language without a lexicon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +53,27 @@ class Side:
         return "lede" if self.lines[places[0]].sentence.paragraph == self.lines[0].sentence.paragraph else "body"
 
 
-def judge(pair: Pair, old: Side, new: Side, context: Context, edit: int) -> tuple[Edit, list[Change], list[str]]:
-    """Reads one aligned pair: the edit it makes, its fact changes, and the notes for ``--explain``."""
-    before_text, after_text = old.text(pair.before), new.text(pair.after)
+def read_pair(pair: Pair, old: Side, new: Side, context: Context) -> Reading | None:
+    """Reads one aligned pair; None where its sentences differ in typography or place at most."""
     if pair.same:
-        label = "moved" if pair.moved else "typography"
-        return Edit("refactor", "style", before_text, after_text, label), [], []
+        return None
     before, after = old.passage(pair.before, context.lexicon), new.passage(pair.after, context.lexicon)
     ledger, compared = read(before, after, context)
+    return Reading(old.text(pair.before), new.text(pair.after), compared, ledger)
+
+
+def judge(
+    pair: Pair, old: Side, new: Side, reading: Reading | None, context: Context, edit: int
+) -> tuple[Edit, list[Change], list[str]]:
+    """The edit that a pair makes, its fact changes, and the notes for ``--explain``."""
+    if reading is None:
+        label = "moved" if pair.moved else "typography"
+        return Edit("refactor", "style", old.text(pair.before), new.text(pair.after), label), [], []
     position = new.where(pair.after) if pair.after else old.where(pair.before)
-    changes = [_change(d, compared, position, before_text, after_text, context, edit) for d in ledger.drafts]
-    label = "" if changes else "shortened" if ledger.notes else "wording"
-    edited = Edit(_action(pair), "fact" if changes else "style", before_text, after_text, label)
-    return edited, changes, ledger.notes
+    changes = [_change(draft, reading, position, context, edit) for draft in reading.ledger.drafts]
+    label = "" if changes else "shortened" if reading.ledger.loose else "wording"
+    edited = Edit(_action(pair), "fact" if changes else "style", reading.before, reading.after, label)
+    return edited, changes, reading.ledger.notes
 
 
 def correction(notice: str, edit: int) -> Change:
@@ -83,15 +94,16 @@ def _action(pair: Pair) -> Action:
     return "merge" if len(pair.before) > len(pair.after) else "edit"
 
 
-def _change(d: Draft, diff: Diff, position: Position, before: str, after: str, context: Context, edit: int) -> Change:
-    sure = d.score if context.lexicon.known else d.score * 0.8
+def _change(d: Draft, reading: Reading, position: Position, context: Context, edit: int) -> Change:
+    sure = d.score if context.lexicon.known else d.score * UNKNOWN
+    before, sentence = d.origin or (reading.diff.before, reading.before)
+    after = reading.diff.after
     return Change(
-        type=d.type, op=d.op, subject=d.subject,
-        before=_text(diff.before, d.before), after=_text(diff.after, d.after),
+        type=d.type, op=d.op, subject=d.subject, before=_text(before, d.before), after=_text(after, d.after),
         value_before=d.value_before, value_after=d.value_after, direction=d.direction,
-        claimant_before=_claimant(diff.before, d.before, context), claimant_after=_claimant(diff.after, d.after, context),
-        modality=d.modality, position=position, sentence_before=before, sentence_after=after,
-        offset_before=_offset(diff.before, d.before), offset_after=_offset(diff.after, d.after),
+        claimant_before=_claimant(before, d.before, context), claimant_after=_claimant(after, d.after, context),
+        modality=d.modality, position=position, sentence_before=sentence, sentence_after=reading.after,
+        offset_before=_offset(before, d.before), offset_after=_offset(after, d.after),
         severity=severity_of(d, position, shrank=context.shrank), confidence=sure, rule=d.rule, edit=edit,
     )  # fmt: skip
 

@@ -33,6 +33,7 @@ class Lexicon:
     rivals: Mapping[str, frozenset[int]]
     spellings: Mapping[str, str]
     symbols: Mapping[str, str]
+    months: Mapping[str, int]
     suffixes: tuple[str, ...]
     stems: dict[str, str] = field(default_factory=dict)
 
@@ -113,7 +114,7 @@ def _build(table: Table) -> Lexicon:
             phrases.setdefault(words[0], []).append((words, kind, value))
     style = _sub(table, "style")
     suffixes = tuple(sorted((s.replace("’", "'") for s in listed(style.get("suffixes"))), key=len, reverse=True))
-    bare = Lexicon("", True, ".", {}, frozenset(), {}, {}, {}, {}, {}, {}, suffixes)
+    bare = Lexicon("", True, ".", {}, frozenset(), {}, {}, {}, {}, {}, {}, {}, suffixes)
     return Lexicon(
         language=str(table.get("language", "und")),
         known=bool(table.get("known", False)),
@@ -126,6 +127,7 @@ def _build(table: Table) -> Lexicon:
         rivals=_rivals(str(_sub(table, "alternatives").get("sets", "")), bare),
         spellings=_spellings(table),
         symbols={str(sign): str(unit) for sign, unit in _sub(table, "symbols").items()},
+        months={name: int(str(value)) for name, value in _sub(_sub(table, "dates"), "months").items() if len(name) > 4},
         suffixes=suffixes,
     )
 
@@ -175,7 +177,7 @@ def _sub(table: Table, name: str) -> Table:
 def _sets(table: Table) -> dict[str, frozenset[str]]:
     wanted = {
         "titles": ("names", "titles"), "honorifics": ("names", "honorifics"), "particles": ("names", "particles"),
-        "pronouns": ("names", "pronouns"), "personal": ("names", "personal"), "adjectival": ("names", "adjectival"), "organisations": ("names", "organisations"), "year_leads": ("dates", "year_leads"),
+        "pronouns": ("names", "pronouns"), "personal": ("names", "personal"), "openers": ("names", "openers"), "adjectival": ("names", "adjectival"), "organisations": ("names", "organisations"), "year_leads": ("dates", "year_leads"),
         "ambiguous": ("dates", "ambiguous"), "morning": ("dates", "morning_clock"), "evening": ("dates", "evening_clock"),
         "suffixes": ("places", "suffixes"), "demonyms": ("places", "demonyms"), "perfect": ("status", "perfect"),
         "copulas": ("status", "copulas"), "doing": ("status", "doing"), "roles": ("names", "roles"),

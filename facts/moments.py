@@ -24,7 +24,7 @@ def date_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, co
         )  # fmt: skip
     for claim in right:
         span = (claim.start, claim.end)
-        if _known(claim, diff.after, context.before) or (claim.kind == "span" and diff.before.tokens):
+        if _known(claim, diff.after, context.before) or claim.kind == "span" or _vaguer(claim, right):
             ledger.tell(None, span)
         else:
             sure = 0.75 if claim.kind in _SPECIFIC else 0.55
@@ -45,6 +45,11 @@ def _worth(one: Claim, other: Claim, diff: Diff) -> float:
     if one.slot != other.slot or not diff.aligned(one, other):
         return 0.0
     return 0.7 + 0.3 * (one.kind == other.kind)
+
+
+def _vaguer(claim: Claim, others: Sequence[Claim]) -> bool:
+    """Whether a part of the day stands beside the day itself."""
+    return claim.kind == "part" and any(other.kind in _SPECIFIC for other in others)
 
 
 def _known(claim: Claim, p: Passage, whole: Whole) -> bool:

@@ -14,6 +14,9 @@ _ROMAN = (
     ("yu", "u"), ("iu", "u"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ye", "e"), ("ie", "e"), ("yo", "o"), ("ts", "c"), ("tz", "c"), ("w", "v"),
     ("y", "i"), ("x", "ks"), ("'", ""),
 )  # fmt: skip
+LONGEST = 8
+"""Tokens of a name."""
+
 _DOUBLE = re.compile(r"(.)\1+")
 
 
@@ -73,8 +76,12 @@ def _begins(p: Passage, at: int, lexicon: Lexicon) -> bool:
         return False
     word = p.norms[at]
     upper = p.tokens[at].text
+    if p.mark("places.gazetteer", at) is not None and (at not in p.firsts or word not in lexicon.stop):
+        return True
     if word in lexicon.stop or word in lexicon.sets["pronouns"]:
-        return len(upper) > 1 and upper.isupper() and len(upper.replace(".", "")) > 1 and at not in p.firsts
+        if upper.isupper() and len(upper.replace(".", "")) > 1:
+            return word in lexicon.spellings
+        return word in lexicon.sets["openers"] and p.capital(at + 1) and at not in p.firsts and not p.titled
     if p.titled:
         return bool(
             p.mark("places.gazetteer", at) or p.mark("names.titles", at) or upper.isupper() or p.capital(at + 1)
@@ -99,29 +106,29 @@ def _first_is_name(p: Passage, at: int, lexicon: Lexicon) -> bool:
 def _end(p: Passage, at: int, taken: set[int], lexicon: Lexicon) -> int:
     gazetteer = p.mark("places.gazetteer", at)
     end = gazetteer.end if gazetteer is not None else at + 1
-    while end < len(p.tokens) and end not in taken and end - at < 8:
-        if p.capital(end) and (p.norms[end] not in lexicon.stop or p.tokens[end].text.isupper()):
-            if p.tokens[end - 1].text.endswith("'s"):
-                break
-            end += 1
-        elif (
-            (p.norms[end] in lexicon.sets["particles"] and p.capital(end + 1) and end + 1 not in taken)
-            or (p.norms[end] == "-" and p.capital(end + 1) and p.adjoins(end) and p.adjoins(end + 1))
-            or (p.norms[end] == "." and len(p.norms[end - 1]) <= 2 and p.adjoins(end) and p.capital(end + 1))
-        ):
-            end += 2
-        elif p.tokens[end].kind == "n" and p.mark_before("designators.before", end) and p.tokens[end].text.isdigit():
-            end += 1
-        elif (
-            p.norms[end] == "-"
-            and p.adjoins(end)
-            and p.adjoins(end + 1)
-            and p.tokens[min(end + 1, len(p.tokens) - 1)].kind == "n"
-        ):
-            end += 2
-        else:
+    while end < len(p.tokens) and end - at < LONGEST:
+        step = 0 if end in taken or p.tokens[end - 1].text.endswith("'s") else _step(p, at, end, lexicon)
+        if not step:
             break
+        end += step
     return end
+
+
+def _step(p: Passage, at: int, end: int, lexicon: Lexicon) -> int:
+    """How many tokens more belong to a name that began at *at*."""
+    word = p.norms[end]
+    if p.capital(end):
+        return int(word not in lexicon.stop or p.tokens[end].text.isupper())
+    joined = p.capital(end + 1)
+    if word in lexicon.sets["particles"] and joined:
+        return 2
+    if word in lexicon.sets["suffixes"] and p.tokens[end - 1].kind == "w" and p.capital(end - 1) and not p.titled:
+        return int(at not in p.firsts or end - at > 1)
+    if word == "-" and p.adjoins(end) and p.adjoins(end + 1):
+        return 2 if joined or p.tokens[end + 1].kind == "n" else 0
+    if word == "." and len(p.norms[end - 1]) <= 2 and p.adjoins(end) and joined:
+        return 2
+    return int(p.tokens[end].text.isdigit() and p.mark_before("designators.before", end) is not None)
 
 
 def _claim(p: Passage, start: int, end: int, lexicon: Lexicon) -> Claim | None:
@@ -131,7 +138,7 @@ def _claim(p: Passage, start: int, end: int, lexicon: Lexicon) -> Claim | None:
     if not bare:
         return None
     name = " ".join(bare)
-    demonym = name in lexicon.sets["demonyms"]
+    demonym = name in lexicon.sets["demonyms"] or (len(bare) == 1 and _is_adjective(p, end, name, lexicon))
     kind = (
         "demonym"
         if demonym
@@ -152,6 +159,13 @@ def _claim(p: Passage, start: int, end: int, lexicon: Lexicon) -> Claim | None:
     )
 
 
+def _is_adjective(p: Passage, end: int, word: str, lexicon: Lexicon) -> bool:
+    """Whether a capitalised word only describes what follows: "Congressional authorization"."""
+    behind = p.norms[end] if end < len(p.tokens) and p.tokens[end].kind == "w" else ""
+    ending = any(word.endswith(suffix) for suffix in lexicon.sets["adjectival"])
+    return ending and bool(behind) and behind not in lexicon.stop and len(word) > 5
+
+
 def _kind(bare: Sequence[str], titled: bool, p: Passage, start: int, lexicon: Lexicon) -> str:
     if any(word in lexicon.sets["organisations"] for word in bare) or (
         len(bare) == 1 and p.tokens[start].text.isupper()
@@ -165,6 +179,8 @@ def _is_place(p: Passage, start: int, end: int, name: str, lexicon: Lexicon) -> 
     if mark is not None and mark.end == end:
         return True
     last = p.norms[end - 1]
+    if p.has(start - 1, "of") and p.norms[start - 2] in lexicon.sets["suffixes"]:
+        return True
     if last in lexicon.sets["suffixes"] and not any(
         word in lexicon.sets["organisations"] - lexicon.sets["suffixes"] for word in name.split()
     ):

@@ -173,7 +173,10 @@ def _claim(p: Passage, figure: Figure, lexicon: Lexicon) -> Claim | None:
     subject = " ".join(part for part in (head, toll) if part) or unit or head
     value = {"lo": _plain(lo), "hi": _plain(hi), "approx": approx, "unit": unit or None}
     kind = "toll" if is_toll else form
-    slot = (form, toll, lexicon.stem(head))
+    leads = p.mark_before("modifier", start)
+    part = leads is not None and leads.value == "part_of"
+    value["part_of"] = part or None
+    slot = (form, toll, lexicon.stem(head), part)
     return Claim("casualty" if is_toll else "number", kind, start, end, (form, lo, hi, approx), slot, subject, value)
 
 

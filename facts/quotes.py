@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from facts.lexicon import Lexicon
 from facts.passage import Claim, Passage
 
+_OPENING = {"“": "”", "„": "“", "«": "»", "``": "''", "「": "」", "『": "』"}
+"""Marks that can only open, and what closes them; “ closes what „ opened."""
 LONGEST = 160
 """Tokens of one quotation; a mark that is not closed by then is taken as stray."""
 
@@ -12,13 +14,16 @@ LONGEST = 160
 def quotes(p: Passage, lexicon: Lexicon) -> Iterator[Claim]:
     """Every quotation with its marks. An unclosed one runs to the end of the passage where it is the last mark."""
     opened: int | None = None
+    closing = "”"
     for at, token in enumerate(p.tokens):
-        if token.kind == "q":
-            if opened is None:
-                opened = at
-            else:
-                yield from _claim(p, opened, at + 1, lexicon)
-                opened = None
+        if token.kind != "q":
+            continue
+        written = p.source[token.start : token.end]
+        if opened is not None and (written == closing or written not in _OPENING):
+            yield from _claim(p, opened, at + 1, lexicon)
+            opened = None
+        elif written not in ("”", "''"):
+            opened, closing = at, _OPENING.get(written, "”")
     if opened is not None and len(p.tokens) - opened > 3:
         yield from _claim(p, opened, len(p.tokens), lexicon)
     yield from _single(p, lexicon)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from facts.attribution import attribution_changes
 from facts.context import Context
 from facts.dates import dates
 from facts.diff import Diff, diff
@@ -17,8 +18,8 @@ from facts.numbers import quantities
 from facts.passage import Claim, Passage
 from facts.places import place_changes
 from facts.quotes import quotes
-from facts.sayings import attribution_changes, quote_changes
 from facts.single import clause_changes, single_changes
+from facts.spoken import quote_changes
 from facts.states import status_changes
 
 

@@ -30,7 +30,10 @@ def single_changes(before: Passage, after: Passage, context: Context, ledger: Le
 def clause_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     """A clause put into a sentence that says how something ended: "… and the attacker is dead"."""
     for hunk in diff.hunks:
-        if hunk.b1 - hunk.b0 <= 1 and hunk.a1 - hunk.a0 >= 2:
+        quoted = any(
+            d.type == "quote" and d.after and d.after[0] < hunk.a1 and hunk.a0 < d.after[1] for d in ledger.drafts
+        )
+        if hunk.b1 - hunk.b0 <= 1 and hunk.a1 - hunk.a0 >= 2 and not quoted:
             status_added(diff.after, (hunk.a0, hunk.a1), context.lexicon, ledger)
 
 
@@ -51,7 +54,7 @@ def status_added(after: Passage, within: Span, lexicon: Lexicon, ledger: Ledger)
 def _done(p: Passage, at: int, lexicon: Lexicon) -> bool:
     before = p.norms[max(0, at - 3) : at]
     helped = any(word in lexicon.sets["copulas"] or word in lexicon.sets["perfect"] for word in before)
-    hoped = any(word in ("could", "may", "might", "would", "will", "if", "to", "not") for word in before)
+    hoped = any(word in ("could", "may", "might", "if", "not") for word in before)
     past = p.norms[at].endswith("ed") and at > 0 and p.tokens[at - 1].kind == "w"
     return (helped or past) and not hoped
 

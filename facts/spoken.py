@@ -1,0 +1,68 @@
+"""Quotations of an edit: words changed inside the marks, quotations withdrawn, added, or put in another mouth."""
+
+from collections.abc import Sequence
+
+from facts.context import Context
+from facts.diff import Diff
+from facts.draft import Draft, Ledger
+from facts.figures import paired
+from facts.passage import Claim, Passage
+
+KEPT = 0.4
+"""Share of the shorter quotation's words from which two quotations are one, reworded."""
+
+
+def quote_changes(
+    before: Sequence[Claim], after: Sequence[Claim], diff: Diff, context: Context, ledger: Ledger
+) -> None:
+    """Changes inside quotation marks, and quotations that came or went."""
+    left, right = list(before), list(after)
+    for one, other, _ in paired(left, right, lambda b, a: float(b.key == a.key)):
+        ledger.note(f"same quotation: {diff.after.text(other.start, other.end)!r} ({one.kind})")
+    for one, other, shared in paired(left, right, lambda b, a: _overlap(b, a, diff)):
+        _reworded(one, other, shared, diff, ledger)
+    for claim in right:
+        if not _said(claim, diff.before) and not context.before.having(_list(claim)):
+            span = (claim.start, claim.end)
+            ledger.add(Draft("quote", "added", None, span, "quote", "quote.added", 0.65, "", None, _words(claim)))
+    for claim in left:
+        if claim.kind == "quote" and not _said(claim, diff.after) and not context.after.having(_list(claim)):
+            span = (claim.start, claim.end)
+            ledger.add(
+                Draft("quote", "removed", span, None, "quote", "quote.removed", 0.6, "withdrawn", _words(claim), None)
+            )
+
+
+def _reworded(one: Claim, other: Claim, shared: float, diff: Diff, ledger: Ledger) -> None:
+    b, a = (one.start, one.end), (other.start, other.end)
+    if _list(one) == _list(other):
+        return
+    weight = "retranslated" if one.value["content"] == other.value["content"] else ""
+    draft = Draft("quote", "updated", b, a, "quote", "quote.words", 0.8, weight, _words(one), _words(other))
+    if shared >= 0.6:  # what changed inside, a figure or a name, is told by its own rule as well
+        ledger.drafts.append(draft)
+    else:
+        ledger.add(draft)
+
+
+def _words(claim: Claim) -> dict[str, object]:
+    return {"words": claim.value["words"]}
+
+
+def _list(claim: Claim) -> list[str]:
+    return str(claim.value["words"]).split()
+
+
+def _overlap(one: Claim, other: Claim, diff: Diff) -> float:
+    mine, theirs = set(_list(one)), set(_list(other))
+    shared = len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+    if shared >= KEPT:
+        return shared
+    return 0.2 if diff.aligned(one, other) else 0.0
+
+
+def _said(claim: Claim, p: Passage) -> bool:
+    """Whether the other side says the same words, with or without marks."""
+    words = _list(claim)
+    norms = [norm for norm, token in zip(p.norms, p.tokens, strict=True) if token.kind in "wn"]
+    return any(norms[at : at + len(words)] == words for at in range(len(norms) - len(words) + 1))
