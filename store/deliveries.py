@@ -18,6 +18,9 @@ RING_AGAIN = timedelta(seconds=30)
 OUTAGE = timedelta(minutes=10)
 """When an endpoint answers after failing for longer, whatever waits for it becomes due at once."""
 
+AHEAD = timedelta(minutes=10)
+"""A lease or a ring that lies further ahead was written before the clock was set back, and holds nobody up."""
+
 State = Literal["owed", "delivered", "failed", "cancelled"]
 
 
@@ -87,8 +90,8 @@ def owe(
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
-    unheld = sa.or_(endpoint.c.lease_until.is_(None), endpoint.c.lease_until <= now)
-    return sa.and_(endpoint.c.enabled, unheld)
+    until = endpoint.c.lease_until
+    return sa.and_(endpoint.c.enabled, sa.or_(until.is_(None), until <= now, until > now + AHEAD))
 
 
 def _open(now: datetime) -> sa.ColumnElement[bool]:
@@ -102,7 +105,8 @@ def due_endpoints(connection: sa.Connection, now: datetime, limit: int) -> list[
     """
     owed = sa.select(sa.func.min(delivery.c.next_at)).where(delivery.c.endpoint_id == endpoint.c.id)
     since = owed.where(delivery.c.state == "owed").scalar_subquery()
-    quiet = sa.or_(endpoint.c.rung_at.is_(None), endpoint.c.rung_at <= now - RING_AGAIN)
+    rung = endpoint.c.rung_at
+    quiet = sa.or_(rung.is_(None), rung <= now - RING_AGAIN, rung > now + AHEAD)
     chosen = sa.select(endpoint.c.id).where(_free(now), _open(now), quiet, since <= now)
     chosen = chosen.order_by(since, endpoint.c.id).limit(limit)
     if connection.dialect.name == "postgresql":

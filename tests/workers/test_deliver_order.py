@@ -236,6 +236,18 @@ def test_an_endpoint_is_rung_for_once(engine: sa.Engine, now: datetime) -> None:
             assert deliveries.due_endpoints(connection, now, 10) == [endpoint.id]
 
 
+def test_case_94_a_clock_set_back_holds_nobody_up(engine: sa.Engine, now: datetime) -> None:
+    """A killed sender's lease and a ring from before the clock went back two hours end like any other."""
+    endpoint = add_endpoint(engine, "http://a.example/", now)
+    tell(engine, now, 1)
+    later = now + timedelta(hours=2)
+    with writing(engine) as connection:
+        assert deliveries.due_endpoints(connection, later, 10) == [endpoint.id]
+        assert deliveries.lease(connection, endpoint.id, "d1", later, HOLD)
+        assert deliveries.due_endpoints(connection, now, 10) == [endpoint.id]
+        assert deliveries.lease(connection, endpoint.id, "d2", now, HOLD)
+
+
 def test_the_longest_waiting_is_rung_for_first(engine: sa.Engine, now: datetime) -> None:
     """Endpoints come in the order in which their oldest delivery became due."""
     first = add_endpoint(engine, "http://a.example/", now, min_severity="critical")
