@@ -43,3 +43,14 @@ def test_a_stranger_is_promised_nothing(document: str) -> None:
     """Every command that a page for newcomers shows exists."""
     shown = set(re.findall(r"\./writethru ([a-z]+)", (ROOT / document).read_text(encoding="utf-8")))
     assert [] == sorted(shown - VERBS.keys())
+
+
+def test_deployments_use_what_exists() -> None:
+    """The image, the compose file and the unit set known settings and start known verbs."""
+    files = [ROOT / name for name in ("Dockerfile", "deploy/compose.yaml", "deploy/writethru.service")]
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    variables = {f"WRITETHRU_{key.upper().replace('.', '__')}" for key in FIELDS}
+    assert set() == set(re.findall(r"\bWRITETHRU_\w+", text)) - variables
+    verbs = re.findall(r"\*writethru\n    command: \[(\w+)|^CMD \[\"(\w+)|^ExecStart=.* (\w+)$", text, re.MULTILINE)
+    assert {"poll", "work", "web", "up"} == {name for found in verbs for name in found if name}
+    assert {"poll", "work", "web", "up"} <= VERBS.keys()
