@@ -54,3 +54,13 @@ def test_deployments_use_what_exists() -> None:
     verbs = re.findall(r"\*writethru\n    command: \[(\w+)|^CMD \[\"(\w+)|^ExecStart=.* (\w+)$", text, re.MULTILINE)
     assert {"poll", "work", "web", "up"} == {name for found in verbs for name in found if name}
     assert {"poll", "work", "web", "up"} <= VERBS.keys()
+
+
+@pytest.mark.parametrize(
+    "document", sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+)
+def test_links_lead_somewhere(document: str) -> None:
+    """Every relative link of a page leads to a file or folder of the project."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text)
+    assert [] == [target for target in targets if not ((ROOT / document).parent / target).exists()]
