@@ -33,13 +33,23 @@ def lines(body: Mapping[str, Any], outlet: str) -> Iterator[Text]:
     told = _told_of(outlet, article.get("title") or body["data"].get("feed", {}).get("url", ""))
     changes: Sequence[Mapping[str, Any]] = body["data"].get("changes") or ()
     if body["type"] == "article.facts_changed":
-        for change in changes:
+        for change in _once(changes):
             yield _change(change, stealth=bool(body["data"].get("stealth"))) + told
         return
     if body["type"] == "article.version_created" and (changes or body["data"]["version"]["from"] is None):
         return
     name, meaning, style = _EVENTS.get(body["type"], (body["type"], "", ""))
     yield Text(f"{plain(name):<12}", style) + Text(meaning) + told
+
+
+def _once(changes: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The changes, one that shows in headline and text alike only once."""
+    seen = set()
+    for change in changes:
+        key = tuple(change.get(name) for name in ("type", "op", "before", "after"))
+        if key not in seen:
+            seen.add(key)
+            yield change
 
 
 def _change(change: Mapping[str, Any], *, stealth: bool) -> Text:

@@ -1,5 +1,6 @@
 """Compares what the sink heard with what the newsroom did: is each step told, nothing else, and how soon?"""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,11 +76,12 @@ def differences(newsroom: Newsroom, received: Sequence[Received]) -> list[str]:
     told = told_steps(newsroom, received)
     ours = {id(one.received) for one in told}
     lines = [f"{slug}, step {stage}: not told" for slug, stage in untold_steps(newsroom, told)]
-    lines += [
-        f"{_slug_of(newsroom, one)}: an alert without a step"
+    beside = Counter(
+        _slug_of(newsroom, one)
         for one in received
         if one.body["type"] == "article.facts_changed" and id(one) not in ours and not one.again
-    ]
+    )
+    lines += [f"{slug}: {count} without a step of its own" for slug, count in beside.items()]
     lines += [f"{one.slug}, step {one.stage}: {each}" for one in told for each in _other_changes(one)]
     return lines
 
@@ -127,7 +129,7 @@ def _other_changes(told: Told) -> Iterator[str]:
     changes = told.received.body["data"].get("changes") or ()
     heard = [(one["type"], one["op"], one["before"], one["after"]) for one in changes]
     yield from (f"missing {_spelt(*one)}" for one in wanted if one not in heard)
-    yield from (f"also told {_spelt(*one)}" for one in heard if one not in wanted)
+    yield from (f"also told {_spelt(*one)}" for one in dict.fromkeys(heard) if one not in wanted)
 
 
 def _made(newsroom: Newsroom, slug: str) -> Iterator[int]:

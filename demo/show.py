@@ -27,8 +27,9 @@ class Show:
         self._progress = ""
 
     def say(self, text: str, style: str = "") -> None:
-        """One line, whatever stands in it shown as it is."""
-        self._console.print(plain(text), style=style, markup=False, highlight=False, soft_wrap=True)
+        """Lines of our own, whatever stands in them shown as it is."""
+        for line in text.split("\n"):
+            self._console.print(plain(line), style=style, markup=False, highlight=False, soft_wrap=True)
 
     def progress(self, text: str) -> None:
         """What is being waited for: one line that moves on a terminal, a line for each new text elsewhere."""

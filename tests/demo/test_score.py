@@ -75,7 +75,7 @@ def test_an_alert_without_a_step_is_said(room: Newsroom, slug: str, event: str, 
     """A false alarm shows in the last word."""
     received = [webhook(room, slug, event, [KILLED], before=before)]
     assert score.told_steps(room, received) == []
-    assert f"{slug}: an alert without a step" in score.differences(room, received)
+    assert f"{slug}: 1 without a step of its own" in score.differences(room, received)
     assert "1 alerts beside them" in score.verdict(room, received, 0)
 
 

@@ -143,6 +143,13 @@ def test_fact_change_is_one_line(change: dict[str, Any], line: str) -> None:
     assert shown == [f"{line}   Courier: Explosion kills 15"]
 
 
+def test_headline_and_text_are_one_line() -> None:
+    """A change that shows in both is printed once."""
+    change = BODY["data"]["changes"][0]
+    data = BODY["data"] | {"changes": [change | {"position": "headline"}, change | {"position": "lede"}]}
+    assert len(list(lines(BODY | {"data": data}, "Courier"))) == 1
+
+
 @pytest.mark.parametrize(
     ("type", "data", "line"),
     [
