@@ -35,6 +35,7 @@ class Pair:
     after: tuple[int, ...]
     same: bool = False
     moved: bool = False
+    isolated: bool = False
 
 
 def lines(found: Sequence[Sentence], lexicon: Lexicon, known: dict[str, Line]) -> list[Line]:
@@ -221,4 +222,11 @@ def _ordered(pairs: Sequence[Pair]) -> list[Pair]:
         last = place.get(at, last)
         where[at] = last + 0.5
     rest = [pair for pair in pairs if not (pair.before and pair.after)]
-    return sorted(moved + rest, key=lambda p: (p.after[0] if p.after else where[p.before[0]], p.before))
+    ordered = sorted(moved + rest, key=lambda p: (p.after[0] if p.after else where[p.before[0]], p.before))
+    return [replace(pair, isolated=_isolated(ordered, at)) for at, pair in enumerate(ordered)]
+
+
+def _isolated(pairs: Sequence[Pair], at: int) -> bool:
+    """Whether the pairs on both sides are unchanged: what comes or goes there was not rewritten."""
+    around = pairs[max(at - 1, 0) : at] + pairs[at + 1 : at + 2]
+    return all(pair.same for pair in around)

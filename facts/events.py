@@ -15,6 +15,8 @@ from facts.passage import Passage
 
 GAINED = 2
 """Content words that a sentence must gain to say something new (swept 1-4 on IteraTeR's training split)."""
+MANY = 6
+"""Gained words from which a sentence says something new however many it lost."""
 ALIKE = 0.6
 """Share of equal words below which a replaced word says nothing: the sentence was rewritten."""
 
@@ -34,7 +36,7 @@ def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     new = [at for at in words.new if at not in ledger.told_after]
     gone = [at for at in words.gone if at not in ledger.told_before]
     fresh = [] if context.before.having(diff.after.norms[at] for at in new) else new
-    if (len(fresh) >= GAINED and len(new) >= len(gone)) or _named(fresh, diff.after, gone):
+    if _says_more(len(fresh), len(gone)) or _named(fresh, diff.after, gone):
         _gained(fresh, gone, diff, ledger)
     elif new or gone:
         ledger.note(f"wording: {_said(diff.before, gone)} → {_said(diff.after, new)}")
@@ -91,6 +93,11 @@ def _rivals(hunk: Hunk, words: Words, diff: Diff, context: Context, ledger: Ledg
         ledger.add(Draft("status", "updated", b, a, "state", "status.opposite", 0.7, "contradicts"))
     else:
         ledger.add(Draft("event", "updated", b, a, "event", "event.rival", 0.7))
+
+
+def _says_more(new: int, gone: int) -> bool:
+    """Whether a sentence gained more words than a rewording brings."""
+    return new >= GAINED and (new > 2 * gone or new >= MANY)
 
 
 def _named(fresh: Sequence[int], p: Passage, gone: Sequence[int]) -> bool:

@@ -102,12 +102,24 @@ def _telling(claim: Claim) -> bool:
 
 
 def _same_quantity(one: Claim, other: Claim, diff: Diff) -> bool:
-    if one.key != other.key:
+    if one.key != other.key and not _regrouped(one, other):
         return False
     (_, toll, head, part), (_, other_toll, other_head, other_part) = one.slot, other.slot
     if part != other_part and not diff.aligned(one, other):
         return False
     return diff.aligned(one, other) or head == other_head or toll == other_toll or not (head and other_head)
+
+
+def _regrouped(one: Claim, other: Claim) -> bool:
+    """Whether 30.000 became 30,000: the same digits, grouped in another country's way."""
+    mine, theirs = one.value.get("lo"), other.value.get("lo")
+    if one.slot[0] != other.slot[0] or not isinstance(mine, (int, float)) or not isinstance(theirs, (int, float)):
+        return False
+    return (
+        mine != theirs
+        and theirs != 0
+        and {round(mine / theirs, 9), round(theirs / mine, 9) if mine else 0} == {1000.0, 0.001}
+    )
 
 
 def _slot_worth(one: Claim, other: Claim, diff: Diff) -> float:

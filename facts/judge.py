@@ -58,7 +58,7 @@ def read_pair(pair: Pair, old: Side, new: Side, context: Context) -> Reading | N
     if pair.same:
         return None
     before, after = old.passage(pair.before, context.lexicon), new.passage(pair.after, context.lexicon)
-    ledger, compared = read(before, after, context)
+    ledger, compared = read(before, after, context, isolated=pair.isolated)
     return Reading(old.text(pair.before), new.text(pair.after), compared, ledger)
 
 

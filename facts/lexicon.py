@@ -174,18 +174,33 @@ def _sub(table: Table, name: str) -> Table:
     return value if isinstance(value, Mapping) else {}
 
 
+_SETS = {
+    "titles": ("names", "titles"),
+    "particles": ("names", "particles"),
+    "pronouns": ("names", "pronouns"),
+    "personal": ("names", "personal"),
+    "openers": ("names", "openers"),
+    "adjectival": ("names", "adjectival"),
+    "organisations": ("names", "organisations"),
+    "first_names": ("first_names", "common"),
+    "year_leads": ("dates", "year_leads"),
+    "ambiguous": ("dates", "ambiguous"),
+    "morning": ("dates", "morning_clock"),
+    "evening": ("dates", "evening_clock"),
+    "suffixes": ("places", "suffixes"),
+    "demonyms": ("places", "demonyms"),
+    "perfect": ("status", "perfect"),
+    "copulas": ("status", "copulas"),
+    "negligible": ("numbers", "negligible"),
+    "people": ("people", "nouns"),
+}
+"""Sets that rules ask by name: where the tables keep each."""
+
+
 def _sets(table: Table) -> dict[str, frozenset[str]]:
-    wanted = {
-        "titles": ("names", "titles"), "honorifics": ("names", "honorifics"), "particles": ("names", "particles"),
-        "pronouns": ("names", "pronouns"), "personal": ("names", "personal"), "openers": ("names", "openers"), "adjectival": ("names", "adjectival"), "organisations": ("names", "organisations"), "year_leads": ("dates", "year_leads"),
-        "ambiguous": ("dates", "ambiguous"), "morning": ("dates", "morning_clock"), "evening": ("dates", "evening_clock"),
-        "suffixes": ("places", "suffixes"), "demonyms": ("places", "demonyms"), "perfect": ("status", "perfect"),
-        "copulas": ("status", "copulas"), "doing": ("status", "doing"), "roles": ("names", "roles"),
-        "seasons": ("dates", "seasons"), "negligible": ("numbers", "negligible"), "people": ("people", "nouns"),
-    }  # fmt: skip
     return {
         name: frozenset(" ".join(phrase(entry)) for entry in listed(_sub(table, section).get(entries)))
-        for name, (section, entries) in wanted.items()
+        for name, (section, entries) in _SETS.items()
     }
 
 

@@ -171,7 +171,9 @@ def _kind(bare: Sequence[str], titled: bool, p: Passage, start: int, lexicon: Le
         len(bare) == 1 and p.tokens[start].text.isupper()
     ):
         return "organisation"
-    return "person" if titled or len(bare) in (2, 3) else "name"
+    known = bare[0] in lexicon.sets["first_names"] and len(bare) > 1
+    initials = len(bare) > 1 and all(len(word) == 1 for word in bare[:-1])
+    return "person" if titled or known or initials else "name"
 
 
 def _is_place(p: Passage, start: int, end: int, name: str, lexicon: Lexicon) -> bool:

@@ -34,8 +34,9 @@ def claims(p: Passage, lexicon: Lexicon, published: date | None) -> dict[str, li
     }
 
 
-def read(before: Passage, after: Passage, context: Context) -> tuple[Ledger, Diff]:
-    """Everything that the rules find between two passages, either of which may be empty."""
+def read(before: Passage, after: Passage, context: Context, *, isolated: bool = True) -> tuple[Ledger, Diff]:
+    """Everything that the rules find between two passages, either of which may be empty. *isolated* says that the
+    sentences around stayed as they were."""
     ledger = Ledger()
     compared = diff(before, after)
     if is_notice(after) and not is_notice(before):
@@ -57,5 +58,5 @@ def read(before: Passage, after: Passage, context: Context) -> tuple[Ledger, Dif
         clause_changes(compared, context, ledger)
         event_changes(compared, context, ledger)
     else:
-        single_changes(before, after, context, ledger)
+        single_changes(before, after, context, ledger, isolated=isolated)
     return ledger, compared

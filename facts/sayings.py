@@ -42,7 +42,7 @@ def sayings(p: Passage, lexicon: Lexicon) -> list[Saying]:
 
 
 def _active(p: Passage, verb: int, end: int, stance: str, lexicon: Lexicon) -> Saying | None:
-    if p.norms[verb - 1] in lexicon.sets["copulas"] if verb else False:
+    if (verb and p.norms[verb - 1] in lexicon.sets["copulas"]) or (p.capital(verb) and verb not in p.firsts):
         return None
     start = _subject_start(p, verb, lexicon)
     if start < verb:

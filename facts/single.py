@@ -11,7 +11,7 @@ CLAUSE = 9
 """Tokens of a put-in clause up to which the whole clause is the telling span."""
 
 
-def single_changes(before: Passage, after: Passage, context: Context, ledger: Ledger) -> None:
+def single_changes(before: Passage, after: Passage, context: Context, ledger: Ledger, *, isolated: bool) -> None:
     """Status and events that come or go with a whole sentence; a removed denial is never silent."""
     if after.tokens:
         status_added(after, (0, len(after.tokens)), context.lexicon, ledger)
@@ -22,6 +22,9 @@ def single_changes(before: Passage, after: Passage, context: Context, ledger: Le
     if denial is not None:
         span = (denial.start, denial.end)
         ledger.add(Draft("status", "removed", span, None, denial.claimant, "status.denial", 0.7, "accuses"))
+    elif not isolated:
+        ledger.note("gone, but the text around it was rewritten: not told")
+        ledger.drafts[:] = [d for d in ledger.drafts if not d.weight == "dropped"]
     elif not ledger.drafts:
         whole = (0, len(before.tokens))
         ledger.add(Draft("event", "removed", whole, None, "event", "event.sentence", 0.5, "dropped"))

@@ -6,6 +6,7 @@ from facts.context import Context
 from facts.diff import Diff
 from facts.draft import Draft, Ledger
 from facts.figures import paired
+from facts.names import misspelt
 from facts.passage import Claim, Passage
 
 KEPT = 0.4
@@ -35,7 +36,8 @@ def quote_changes(
 
 def _reworded(one: Claim, other: Claim, shared: float, diff: Diff, ledger: Ledger) -> None:
     b, a = (one.start, one.end), (other.start, other.end)
-    if _list(one) == _list(other):
+    if _only_typos(_list(one), _list(other)) or _cut_off(one, other):
+        ledger.note(f"same quotation but for typos: {diff.after.text(*a)!r}")
         return
     weight = "retranslated" if one.value["content"] == other.value["content"] else ""
     draft = Draft("quote", "updated", b, a, "quote", "quote.words", 0.8, weight, _words(one), _words(other))
@@ -43,6 +45,17 @@ def _reworded(one: Claim, other: Claim, shared: float, diff: Diff, ledger: Ledge
         ledger.drafts.append(draft)
     else:
         ledger.add(draft)
+
+
+def _only_typos(mine: list[str], theirs: list[str]) -> bool:
+    return len(mine) == len(theirs) and all(a == b or misspelt(a, b) for a, b in zip(mine, theirs, strict=True))
+
+
+def _cut_off(one: Claim, other: Claim) -> bool:
+    """Whether a quotation without its closing mark only runs on beyond the other."""
+    mine, theirs = _list(one), _list(other)
+    shorter = min(len(mine), len(theirs))
+    return not (one.value["closed"] and other.value["closed"]) and mine[:shorter] == theirs[:shorter]
 
 
 def _words(claim: Claim) -> dict[str, object]:
