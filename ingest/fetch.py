@@ -65,6 +65,7 @@ class _Way:
 
     @property
     def hop(self) -> int:
+        """Which request this is, from 1."""
         return len(self.been) + 1
 
     @property

@@ -90,6 +90,7 @@ class _Poller:
     steady: float = 0.0
 
     async def run(self) -> None:
+        """Round after round until the end is asked for; then gives everything back."""
         stopped = asyncio.ensure_future(self.desk.stop.wait())
         try:
             while not stopped.done():
