@@ -11,10 +11,11 @@ from pathlib import Path
 
 import trafilatura
 
+from ingest.gate import gate
 from ingest.judge import judge
 from ingest.memory import Sighting, memory_from, sightings
 from ingest.model import Block, Page, SiteMemory
-from ingest.page import extract, gate
+from ingest.page import extract
 
 _WORD = re.compile(r"\w+")
 _FROM_PAGE = 4  # sites are measured from here on: three pages teach first

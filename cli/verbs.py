@@ -17,6 +17,7 @@ class Verb(NamedTuple):
 VERBS: dict[str, Verb] = {
     "add": Verb("cli.add", "watch a feed, a page that names its feed, an article, or an OPML file"),
     "articles": Verb("cli.articles", "list the articles"),
+    "bench": Verb("cli.bench", "measure a part of the product on data beside it", settings=False),
     "changes": Verb("cli.changes", "list the facts that changed"),
     "check": Verb("cli.check", "look at an article or a feed now, and say what came of it"),
     "compare": Verb("cli.compare", "say which facts changed between two texts", settings=False),
@@ -26,6 +27,7 @@ VERBS: dict[str, Verb] = {
     "diff": Verb("cli.diff", "show word by word what changed between two versions"),
     "doctor": Verb("cli.doctor", "check what the service needs, and say what to do", settings=False),
     "endpoint": Verb("cli.endpoint", "say where webhooks go; test, rotate, enable, disable, remove"),
+    "extract": Verb("cli.extract", "print the article in HTML files, free of furniture"),
     "feeds": Verb("cli.feeds", "list the feeds"),
     "fetch": Verb("cli.fetch", "fetch a URL as the poller would, and keep nothing"),
     "lint": Verb("cli.lint", "check style and types", settings=False),

@@ -104,7 +104,8 @@ class Signals:
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page as read. *text* holds the kept blocks, one paragraph a line, without the headline; *verdict* is
-    ``article`` or the reason why no text may be kept; *extractor* names the revision of the rules."""
+    ``article`` or the reason why no text may be kept; *extractor* names the revision of the rules; *gate* is equal to
+    that of a later fetch (``ingest.gate.gate``) where nothing needs extracting, and empty where that cannot be told."""
 
     url: str
     canonical: str
@@ -119,6 +120,7 @@ class Page:
     verdict: Verdict
     extractor: str
     front_page: bool = False
+    gate: str = ""
 
     @property
     def text(self) -> str:

@@ -1,6 +1,5 @@
 """A page's bytes → the article: decode, parse once, select, strip, read the signals. One path for service and bench."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +9,7 @@ from lxml import etree
 
 from ingest.decode import decode
 from ingest.dom import Paragraph, paragraphs, parse
+from ingest.gate import gate_of
 from ingest.furniture import stripped
 from ingest.metadata import Metadata, metadata
 from ingest.model import Block, Page, ParseError, Signals, SiteMemory
@@ -35,8 +35,9 @@ def extract(body: bytes, url: str, *, content_type: str = "", memory: SiteMemory
     found = metadata(tree, url)
     page = paragraphs(tree)
     said = spoken_all([each.text for each in page])
-    blocks = stripped(_selected(page, _extracted(tree, memory)), said, found.headline, memory)
+    blocks = stripped(_selected(page, _extracted(tree)), said, found.headline, memory)
     marker, signals = read_signals(page, said, live="liveblogposting" in found.kinds)
+    seen = gate_of(page, blocks, live=bool(found.updates))
     if found.updates:
         blocks = _live(found, blocks)
     return Page(
@@ -52,20 +53,9 @@ def extract(body: bytes, url: str, *, content_type: str = "", memory: SiteMemory
         blocks=tuple(blocks),
         verdict=verdict_of(blocks, page, found, cut=cut or breaks_off(markup)),
         extractor=EXTRACTOR,
+        gate=seen,
         front_page=not url.partition("://")[2].partition("/")[2].strip("/"),
     )
-
-
-def gate(body: bytes, content_type: str = "") -> str:
-    """A fingerprint of all text on a page: where it is equal, so is the article, and nothing needs extracting."""
-    try:
-        tree, _ = parse(decode(body, content_type))
-    except ParseError:
-        return ""
-    digest = hashlib.sha256()
-    for each in paragraphs(tree):
-        digest.update(each.text.encode("utf-8", "replace") + b"\n")
-    return digest.hexdigest()
 
 
 def _without_text(url: str, reason: str) -> Page:
@@ -73,7 +63,7 @@ def _without_text(url: str, reason: str) -> Page:
     return Page(url, "", "", "", None, None, "", "none", Signals(), (), verdict, EXTRACTOR)  # type: ignore[arg-type]
 
 
-def _extracted(tree: etree._Element, memory: SiteMemory) -> list[str]:
+def _extracted(tree: etree._Element) -> list[str]:
     """The lines that trafilatura selects; it works on a copy."""
     found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=False)
     text = getattr(found, "text", None)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ingest.dom import Paragraph
 from ingest.model import Block
 
-_PROSE = 10  # words from which a paragraph tells where the article is
+PROSE = 10  # words from which a paragraph tells where the article is
 _MAIN, _HALF = 0.7, 0.5  # of the prose: the innermost element that holds so much is the article's
 _BEYOND = 0.2  # of the prose: more than this after the article's element is rather the article continued
 _OWN = 60  # words of prose from which an <article> can be the page's own beside others
@@ -29,14 +29,15 @@ def reshaped(page: Sequence[Paragraph], blocks: Sequence[Block]) -> list[Block]:
         ("another", "in an <article> of its own", _other_articles),
         ("beyond", "after the article's element", _beyond),
     ):
-        prose = {at: _words(page[at]) for at, b in enumerate(result) if b.kept and _words(page[at]) >= _PROSE}
+        prose = {at: words(page[at]) for at, b in enumerate(result) if b.kept and words(page[at]) >= PROSE}
         for at in foreign(page, result, prose) if prose else ():
             if result[at].kept:
                 result[at] = replace(result[at], rule=rule, evidence=evidence)
     return _filled(page, result)
 
 
-def _words(paragraph: Paragraph) -> int:
+def words(paragraph: Paragraph) -> int:
+    """How many words a paragraph has."""
     return paragraph.text.count(" ") + 1
 
 
@@ -49,8 +50,8 @@ def _comments(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) 
 def _other_articles(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
     """What stands in a later ``<article>`` that has a heading of its own, as infinite scroll appends it."""
     own = Counter[int]()
-    for at, words in prose.items():
-        own[page[at].article] += words
+    for at, count in prose.items():
+        own[page[at].article] += count
     first = page[min(prose)].article
     headed = {each.article for each in page if each.article != first and _heads_another(each)}
     if not first or own[first] < _OWN:
@@ -66,7 +67,7 @@ def _heads_another(paragraph: Paragraph) -> bool:
 def _beyond(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
     """What follows the article's element: a little of the same kind, or more of another."""
     for share, most, alike in ((_MAIN, _BEYOND, True), (_HALF, _HALF, False)):
-        inside = _main(page, prose, share)
+        inside = main_element(page, prose, share)
         if not inside:
             continue
         last = max(at for at in prose if inside in page[at].inside)
@@ -82,23 +83,23 @@ def _leaf(block: Block) -> str:
     return block.path.removesuffix("/a").rpartition("/")[2]
 
 
-def _main(page: Sequence[Paragraph], prose: Prose, share: float) -> int:
+def main_element(page: Sequence[Paragraph], prose: Prose, share: float) -> int:
     """The number of the innermost element that holds *share* of the prose; 0 if none does."""
     mass: Counter[int] = Counter()
-    for at, words in prose.items():
-        mass.update(dict.fromkeys(page[at].inside, words))
+    for at, count in prose.items():
+        mass.update(dict.fromkeys(page[at].inside, count))
     least = share * sum(prose.values())
-    return max((element for element, words in mass.items() if words >= least), default=0)
+    return max((element for element, count in mass.items() if count >= least), default=0)
 
 
 def _speaks(paragraph: Paragraph) -> bool:
-    return _words(paragraph) >= (3 if paragraph.text.endswith((".", "!", "?", "”", '"')) else 5)
+    return words(paragraph) >= (3 if paragraph.text.endswith((".", "!", "?", "”", '"')) else 5)
 
 
 def _filled(page: Sequence[Paragraph], blocks: list[Block]) -> list[Block]:
     """Paragraphs that stand among the article's, at the very path at which most of these stand, belong to it."""
     kept = [at for at, block in enumerate(blocks) if block.kept]
-    paths = Counter(blocks[at].path for at in kept if _words(page[at]) >= _PROSE)
+    paths = Counter(blocks[at].path for at in kept if words(page[at]) >= PROSE)
     for at in range(kept[0], kept[-1]) if kept else ():
         block = blocks[at]
         if block.rule == "extractor" and paths[block.path] >= 3 and page[at].linked < 0.3 and _speaks(page[at]):

@@ -1,6 +1,7 @@
 """The blocks of two or three looks judged under one memory, so that learning alone never makes a version."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,8 @@ _PROSE = 8  # words from which a text is told from another of the page by itself
 _JITTER = frozenset(
     {"extractor", "edge", "repeated", "teaser", "link", "site"}
 )  # rules that look beyond the block itself
+_DASHES = re.compile("-{2,}")  # typewriter's dashes
+_TIMES = re.compile(r"(?<=\d) ?× ?(?=\d)")
 _LABELS = frozenset({"label", "teaser"})
 
 
@@ -30,7 +33,8 @@ class Standing:
 
 def key_of(text: str) -> str:
     """What two blocks share exactly when only typography sets them apart, 16 hex digits."""
-    return hashlib.blake2b(fold(text).encode("utf-8", "replace"), digest_size=8).hexdigest()
+    folded = _TIMES.sub("x", _DASHES.sub("-", fold(text)))
+    return hashlib.blake2b(folded.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def compared(looks: Sequence[Sequence[Block]], memory: SiteMemory, headline: str) -> list[list[Standing]]:

@@ -1,0 +1,222 @@
+"""One judging under way: each change between a version and a look is an edit, a slot, news, or has to wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest.align import SIMILAR, Unit, paired, similarity, ticks, units
+from ingest.slots import FLIPS, Slot, neighbours, place
+from ingest.standing import Standing
+
+_STOOD = 3  # looks that a block stood still through before it is no rotating slot
+_EDITED = 0.6  # similarity with which a block of the look before still stands, edited once more
+
+
+@dataclass(slots=True)
+class Case:
+    """One judging under way."""
+
+    old: list[Standing]
+    new: list[Standing]
+    last: list[Standing] | None
+    slots: list[Slot]
+    stood: int
+    old_slot: set[int] = field(default_factory=set)
+    new_slot: set[int] = field(default_factory=set)
+    held: set[int] = field(default_factory=set)  # blocks of *old* that stay for now
+    doubted: set[int] = field(default_factory=set)  # blocks of *new* that are not believed yet
+    pairs: dict[int, int] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
+
+
+def sort_changes(case: Case, changes: Sequence[Unit]) -> None:
+    """Sorts every change of a look: known slots first, then unit by unit, then what the look before showed alone."""
+    _apply_known(case, changes)
+    for change in changes:
+        _judge_unit(case, change)
+    _flips(case, changes)
+
+
+def _apply_known(case: Case, changes: Sequence[Unit]) -> None:
+    """Marks what the known slots hold on both sides."""
+    keys = [each.key for each in case.old]
+    paths = [each.block.path for each in case.old]
+    stands = _standing_pairs(len(case.old), changes)
+    for at, slot in enumerate(case.slots):
+        found = place(slot, keys, paths) if slot.state == "slot" else None
+        if found is None:
+            continue
+        standing = [stands[i] for i in range(*found) if i in stands]
+        case.old_slot.update(range(*found))
+        case.new_slot.update(standing)
+        for change in changes:
+            if change.touches(*found):
+                case.slots[at] = _fill(case, case.slots[at], change, slot.size - len(standing))
+    for i, each in enumerate(case.old):
+        if each.block.rule == "slot":
+            case.old_slot.add(i)
+            case.new_slot.update([stands[i]] if i in stands else [])
+
+
+def _fill(case: Case, slot: Slot, change: Unit, room: int) -> Slot:
+    """What stands in a known slot now: what it has held before, or as much as it has room for. Anything else waits."""
+    mine = [i for i in range(change.a_lo, change.a_hi) if i not in case.old_slot]
+    theirs = [j for j in range(change.b_lo, change.b_hi) if j not in case.new_slot]
+    edited = {b for _, b in paired([case.old[i].block.text for i in mine], [case.new[j].block.text for j in theirs])}
+    free = [j for n, j in enumerate(theirs) if n not in edited]
+    taken = free if len(free) == room else [j for j in free if case.new[j].key in slot.seen]
+    if case.last is not None and len(free) > room:
+        before = _pending_change(case, change) or []
+        taken = sorted({*taken, *(j for j in free if not _stands(case, j, before))})
+    taken = taken[:room] if len(taken) > room else taken
+    case.new_slot.update(taken)
+    return slot.held((case.new[j].key for j in taken), (case.new[j].block.path for j in taken), 0)
+
+
+def _standing_pairs(length: int, changes: Sequence[Unit]) -> dict[int, int]:
+    """Old index → new index of every block that stands."""
+    pairs: dict[int, int] = {}
+    i = j = 0
+    for change in (*changes, Unit(length, length, -1, -1)):
+        while i < change.a_lo:
+            pairs[i] = j
+            i, j = i + 1, j + 1
+        i, j = change.a_hi, change.b_hi
+    return pairs
+
+
+def _judge_unit(case: Case, change: Unit) -> None:
+    """Sorts the blocks of one change into edits, slots, news and what has to wait."""
+    mine = [i for i in range(change.a_lo, change.a_hi) if i not in case.old_slot]
+    theirs = [j for j in range(change.b_lo, change.b_hi) if j not in case.new_slot]
+    for a, b in paired([case.old[i].block.text for i in mine], [case.new[j].block.text for j in theirs]):
+        if not ticks(case.old[mine[a]].block.text, case.new[theirs[b]].block.text):
+            case.pairs[mine[a]] = theirs[b]
+    gone = [i for i in mine if i not in case.pairs]
+    come = [j for j in theirs if j not in case.pairs.values()]
+    if not gone and not come:
+        return
+    before = _pending_change(case, change)
+    if before is not None:
+        _confirm(case, change, before, gone, come)
+    elif _surprising(case, gone, come):
+        case.held.update(gone)
+        case.doubted.update(come)
+        case.reasons.append("slot?")
+
+
+def _surprising(case: Case, gone: Sequence[int], come: Sequence[int]) -> bool:
+    """Whether a change may be a rotating slot: something replaced by something unlike it, or a telling block."""
+    blocks = [*(case.old[i] for i in gone), *(case.new[j] for j in come)]
+    telling = any(each.labelled or each.titled for each in blocks)
+    return telling or (bool(gone) and bool(come) and case.stood < _STOOD)
+
+
+def _pending_change(case: Case, change: Unit) -> list[int] | None:
+    """What the pending look had at this place that was new there, as its indices; None where it showed no change."""
+    if case.last is None:
+        return None
+    found = [
+        each
+        for each in units([each.key for each in case.old], [each.key for each in case.last])
+        if each.touches(change.a_lo, change.a_hi)
+    ]
+    return [k for each in found for k in range(each.b_lo, each.b_hi)] if found else None
+
+
+def _stands(case: Case, j: int, before: Sequence[int]) -> bool:
+    """Whether a block of this look stood on the pending one: aligned with its equal, or edited, at the same place."""
+    last = case.last or []
+    return case.new[j].key in _aligned(case) or _stands_in(case.new[j], [last[k] for k in before])
+
+
+def _aligned(case: Case) -> set[str]:
+    """The keys that stand in order on the pending look and this one."""
+    last, new = [each.key for each in case.last or []], [each.key for each in case.new]
+    changed = {k for each in units(last, new) for k in range(each.b_lo, each.b_hi)}
+    return {key for k, key in enumerate(new) if k not in changed}
+
+
+def _stands_in(block: Standing, look: Sequence[Standing]) -> bool:
+    text = block.block.text
+    return any(
+        each.key == block.key or (similarity(each.block.text, text) >= _EDITED and not ticks(each.block.text, text))
+        for each in look
+    )
+
+
+def _confirm(case: Case, change: Unit, before: Sequence[int], gone: Sequence[int], come: Sequence[int]) -> None:
+    """The second look at a change: what stands is believed, what differs again is a slot."""
+    last = case.last or []
+    rotating = [j for j in come if not _stands(case, j, before)]
+    here = [case.new[j] for j in range(change.b_lo, change.b_hi)]
+    stand = _aligned(case)
+    vanished = [k for k in before if last[k].key not in stand and not _stands_in(last[k], [*here, *case.old])]
+    fresh = [i for i in gone if any(case.old[i].key == each.key for each in last)]
+    if not rotating and not vanished:
+        if fresh and _surprising(case, fresh, []):
+            case.held.update(fresh)
+            case.reasons.append("slot?")
+        return
+    if not vanished and not fresh and not [i for i in gone if i not in fresh] and not _telling(case, rotating):
+        return  # one more paragraph beside one that stands: an addition
+    if fresh and not vanished:  # the change begins with this look
+        case.held.update(fresh)
+        case.doubted.update(rotating)
+        case.reasons.append("slot?")
+        return
+    size = max(len(rotating), len(vanished), 1)
+    content = gone[:size] if len(gone) > size else gone
+    _learn(case, change, content, rotating, [last[k] for k in vanished])
+
+
+def _telling(case: Case, come: Sequence[int]) -> bool:
+    return any(case.new[j].labelled or case.new[j].titled for j in come)
+
+
+def _learn(
+    case: Case, change: Unit, content: Sequence[int], rotating: Sequence[int], vanished: Sequence[Standing]
+) -> None:
+    lo = min(content, default=change.a_lo)
+    hi = max(content, default=change.a_lo - 1) + 1
+    before, after = neighbours([each.key for each in case.old], lo, max(lo, hi))
+    held = [*(case.old[i] for i in content), *vanished, *(case.new[j] for j in rotating)]
+    slot = Slot(before, after, max(len(content), len(rotating), len(vanished), 1), (), ())
+    case.slots = [each for each in case.slots if (each.before, each.after) != (before, after)]
+    case.slots.append(slot.held((each.key for each in held), (each.block.path for each in held), slot.size))
+    case.old_slot.update(content)
+    case.new_slot.update(rotating)
+
+
+def _flips(case: Case, changes: Sequence[Unit]) -> None:
+    """A change that the pending look showed and this one does not: a slot that came round, or a stale copy."""
+    if case.last is None:
+        return
+    keys = [each.key for each in case.old]
+    for change in units(keys, [each.key for each in case.last]):
+        lo, hi = change.a_lo, change.a_hi
+        if any(each.touches(lo, hi) for each in changes) or case.old_slot & set(range(lo, hi)):
+            continue
+        if [1 for i in range(lo, hi) if i in case.pairs]:
+            continue
+        content = [case.old[i] for i in range(lo, hi)]
+        came = [case.last[k] for k in range(change.b_lo, change.b_hi)]
+        if content and came and any(similarity(a.block.text, b.block.text) >= SIMILAR for a in content for b in came):
+            continue
+        _count_flip(case, lo, hi, content, came)
+
+
+def _count_flip(case: Case, lo: int, hi: int, content: Sequence[Standing], came: Sequence[Standing]) -> None:
+    before, after = neighbours([each.key for each in case.old], lo, hi)
+    known = next((each for each in case.slots if (each.before, each.after) == (before, after)), None)
+    slot = known or Slot(before, after, max(len(content), len(came), 1), (), (), "candidate")
+    held = [*content, *came]
+    slot = replace(slot, flips=slot.flips + 1).held(
+        (each.key for each in held), (each.block.path for each in held), max(len(content), len(came))
+    )
+    telling = any(each.labelled or each.titled for each in held)
+    if telling or slot.flips >= FLIPS:
+        slot = replace(slot, state="slot")
+        case.old_slot.update(range(lo, hi))
+        stands = {each.key for each in content}
+        case.new_slot.update(j for j, each in enumerate(case.new) if each.key in stands)
+    case.slots = [each for each in case.slots if each is not known] + [slot]

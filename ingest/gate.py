@@ -1,0 +1,66 @@
+"""Whether a page has to be extracted again: a fingerprint of every paragraph that could belong to its article."""
+
+import hashlib
+from collections.abc import Sequence
+
+from ingest.decode import decode
+from ingest.dom import Paragraph, paragraphs, parse
+from ingest.model import Block, ParseError
+from ingest.phrases import bare, spoken, whole
+from ingest.shape import PROSE, main_element, words
+
+_MAIN = 0.7  # of the page's prose
+_SPEAKS = 4  # words from which unlinked text outside of the article's element may still belong to it
+_COUNTER = 60  # characters up to which a counter is looked for
+_LIVE = "liveBlogUpdate"  # such a page's text is not in its paragraphs
+
+
+def gate(body: bytes, content_type: str = "") -> str:
+    """The fingerprint of a fetched body, to be held against the ``gate`` of the page read last: where both are equal
+    and not empty, the article's text is, and nothing needs extracting."""
+    try:
+        text = decode(body, content_type)
+        tree, _ = parse(text)
+    except ParseError:
+        return ""
+    page = paragraphs(tree)
+    return "" if _LIVE in text else _digest(page, covered(page))
+
+
+def gate_of(page: Sequence[Paragraph], blocks: Sequence[Block], *, live: bool) -> str:
+    """The fingerprint of a page that has been extracted; empty, and so equal to none, if it would not see all of what
+    was kept."""
+    seen = covered(page)
+    blind = live or len(blocks) != len(page) or any(block.kept and at not in seen for at, block in enumerate(blocks))
+    return "" if blind else _digest(page, seen)
+
+
+def covered(page: Sequence[Paragraph]) -> set[int]:
+    """Which paragraphs count: all in the innermost element that holds most of the prose and the heading, others if
+    they speak; never counters and whole-line links, which the extractor strips wherever they stand."""
+    prose = {at: words(each) for at, each in enumerate(page) if words(each) >= PROSE and each.linked < 0.3}
+    anchor = _with_heading(page, main_element(page, prose, _MAIN) if prose else 0)
+    return {at for at, each in enumerate(page) if each.tag == "h1" or _counts(each, anchor)}
+
+
+def _with_heading(page: Sequence[Paragraph], anchor: int) -> int:
+    """The innermost element around the anchor and the page's first heading of the first order."""
+    heading = next((each for each in page if each.tag == "h1"), None)
+    if heading is None or not anchor:
+        return anchor
+    inside = next(each.inside for each in page if anchor in each.inside)
+    path = inside[: inside.index(anchor) + 1]
+    return max((a for a, b in zip(path, heading.inside, strict=False) if a == b), default=0)
+
+
+def _counts(each: Paragraph, anchor: int) -> bool:
+    if each.linked > 0.9 and not each.text.endswith((".", "!", "?", '"', "”")):
+        return False
+    if anchor and anchor not in each.inside and (words(each) < _SPEAKS or each.linked >= 0.5):
+        return False
+    return len(each.text) > _COUNTER or not whole("counters").fullmatch(bare(spoken(each.text)))
+
+
+def _digest(page: Sequence[Paragraph], seen: set[int]) -> str:
+    text = "\n".join(page[at].text for at in sorted(seen))
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest() if text else ""
