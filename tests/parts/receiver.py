@@ -61,21 +61,30 @@ class Asked(BaseHTTPRequestHandler):
     """One connection."""
 
     receiver: Receiver
+    over = False
 
     def do_POST(self) -> None:
         """Takes a POST whole and answers it."""
         body = self.rfile.read(int(self.headers["content-length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
+        self.over = False
         reply = self.receiver.take(Request(self.path, headers, body))
         try:
             reply(self)
         except (BrokenPipeError, ConnectionResetError):
             pass  # the sender hung up, as some tests want
         finally:
+            self._done()
+
+    def _done(self) -> None:
+        """This POST is no longer open: said before the answer goes out, or the next one might come first."""
+        if not self.over:
+            self.over = True
             self.receiver.done()
 
     def say(self, status: int, body: bytes = b"", **headers: str) -> None:
         """A whole answer; an underscore in a header's name stands for its hyphen."""
+        self._done()
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
