@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from facts.lexicon import Lexicon
-from facts.tokens import Sentence, tokens
+from facts.tokens import Sentence, Token, tokens
 
 RELATED = 0.34
 """Share of weighted content words from which two sentences are one edited (swept .2-.5 on IteraTeR and documents)."""
@@ -19,12 +19,14 @@ COMMON = 40
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence as it is matched: its key, its normed words and its content stems."""
+    """A sentence as it is matched: its key, its normed words, its content stems, and its tokens where it was first
+    seen."""
 
     sentence: Sentence
     key: str
     norms: tuple[str, ...]
     words: frozenset[str]
+    tokens: Sequence[Token]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,15 @@ def lines(found: Sequence[Sentence], lexicon: Lexicon, known: dict[str, Line]) -
         seen = known.get(sentence.text)
         if seen is None:
             seen = known[sentence.text] = _line(sentence, lexicon)
-        read.append(replace(seen, sentence=sentence))
+        read.append(seen if seen.sentence is sentence else replace(seen, sentence=sentence))
     return read
 
 
 def _line(sentence: Sentence, lexicon: Lexicon) -> Line:
-    found = tokens(sentence.text)
+    found = tokens(sentence.text, sentence.start)
     norms = tuple(t.norm for t in found if t.kind in "wns")
     words = frozenset(lexicon.stem(word) for word in norms if word not in lexicon.stop)
-    return Line(sentence, " ".join(norms), norms, words)
+    return Line(sentence, " ".join(norms), norms, words, found)
 
 
 def align(before: Sequence[Line], after: Sequence[Line]) -> list[Pair]:

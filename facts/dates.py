@@ -49,7 +49,7 @@ def dates(p: Passage, taken: set[int], lexicon: Lexicon, published: date | None)
     """Every date and time outside of the *taken* tokens, to which its own tokens are added."""
     at = 0
     while at < len(p.tokens):
-        found = None if at in taken else _at(p, at, lexicon)
+        found = None if at in taken or at not in p.counting else _at(p, at, lexicon)
         if found is None:
             at += 1
             continue

@@ -25,7 +25,7 @@ def name_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, co
         ledger.add(
             Draft(
                 kind, "updated", (one.start, one.end), (other.start, other.end), other.kind, f"{kind}.replaced",
-                0.6 + 0.35 * score, "", one.value, other.value,
+                0.45 + 0.4 * score, "", one.value, other.value,
             )
         )  # fmt: skip
     for claim in right:
@@ -36,6 +36,9 @@ def name_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, co
 
 def _came(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
     if not _telling(claim, diff.after) or _known(claim, context.before) or _stands_for_pronoun(claim, diff, context):
+        return
+    if any(_abbreviates(str(claim.key), p, context) for p in (diff.before, diff.after)):
+        ledger.note(f"abbreviation: {claim.value['name']!r}")
         return
     if _corrects(claim, diff.after, diff.before):
         ledger.tell(None, (claim.start, claim.end))
@@ -78,7 +81,8 @@ def _worth(one: Claim, other: Claim, diff: Diff) -> float:
         return 0.0
     if "demonym" in (one.kind, other.kind):
         return 0.3 if one.kind == other.kind and diff.ratio > 0.7 else 0.0
-    return 0.5 + 0.5 * (one.type == other.type) * diff.ratio
+    both = one.kind == other.kind and one.kind in ("person", "place")
+    return 0.2 + 0.5 * (one.type == other.type) * diff.ratio + 0.3 * both
 
 
 def _respelt(one: Claim, other: Claim, diff: Diff) -> bool:
@@ -105,6 +109,15 @@ def _telling(claim: Claim, p: Passage) -> bool:
     if claim.kind == "demonym" or p.titled or (claim.kind == "name" and p.mark("people.nouns", claim.start)):
         return False
     return claim.start not in p.firsts or claim.kind in ("person", "organisation", "place")
+
+
+def _abbreviates(name: str, p: Passage, context: Context) -> bool:
+    """Whether a passage spells the initials out: "natural language processing (NLP)"."""
+    short = name.removesuffix("s")
+    if " " in short or not 3 <= len(short) <= 6:
+        return False
+    words = [t.norm for t in p.tokens if t.kind == "w" and t.norm not in context.lexicon.stop]
+    return short in "".join(word[0] for word in words if word != name)
 
 
 def _hunk_of(claim: Claim, hunks: Sequence[Hunk], *, after: bool) -> Hunk | None:

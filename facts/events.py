@@ -36,7 +36,7 @@ def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     new = [at for at in words.new if at not in ledger.told_after]
     gone = [at for at in words.gone if at not in ledger.told_before]
     fresh = [] if context.before.having(diff.after.norms[at] for at in new) else new
-    if _says_more(len(fresh), len(gone)) or _named(fresh, diff.after, gone):
+    if _says_more(len(fresh), len(gone)) or _named(fresh, diff):
         _gained(fresh, gone, diff, ledger)
     elif new or gone:
         ledger.note(f"wording: {_said(diff.before, gone)} → {_said(diff.after, new)}")
@@ -100,9 +100,12 @@ def _says_more(new: int, gone: int) -> bool:
     return new >= GAINED and (new > 2 * gone or new >= MANY)
 
 
-def _named(fresh: Sequence[int], p: Passage, gone: Sequence[int]) -> bool:
-    """Whether a single new word is a name: "no authorization" → "no Congressional authorization"."""
-    return len(fresh) == 1 and not gone and p.capital(fresh[0]) and fresh[0] not in p.firsts and not p.titled
+def _named(fresh: Sequence[int], diff: Diff) -> bool:
+    """Whether a single word put in is a name: "no authorization" → "no Congressional authorization"."""
+    p = diff.after
+    if len(fresh) != 1 or not p.capital(fresh[0]) or fresh[0] in p.firsts or p.titled:
+        return False
+    return any(hunk.b0 == hunk.b1 and hunk.a0 <= fresh[0] < hunk.a1 for hunk in diff.hunks)
 
 
 def _gained(fresh: Sequence[int], gone: Sequence[int], diff: Diff, ledger: Ledger) -> None:

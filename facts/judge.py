@@ -38,8 +38,10 @@ class Side:
         firsts = set()
         for at in places:
             firsts.add(len(found))
-            sentence = self.lines[at].sentence
-            found.extend(tokens(sentence.text, sentence.start))
+            line = self.lines[at]
+            placed = line.tokens and line.tokens[0].start >= line.sentence.start
+            same = placed and line.tokens[-1].end <= line.sentence.start + len(line.sentence.text)
+            found.extend(line.tokens if same else tokens(line.sentence.text, line.sentence.start))
         return passage(self.source, found, lexicon, frozenset(firsts))
 
     def text(self, places: Sequence[int]) -> str:
@@ -71,8 +73,9 @@ def judge(
         return Edit("refactor", "style", old.text(pair.before), new.text(pair.after), label), [], []
     position = new.where(pair.after) if pair.after else old.where(pair.before)
     changes = [_change(draft, reading, position, context, edit) for draft in reading.ledger.drafts]
-    label = "" if changes else "shortened" if reading.ledger.loose else "wording"
-    edited = Edit(_action(pair), "fact" if changes else "style", reading.before, reading.after, label)
+    factual = any(change.severity != "info" for change in changes)
+    label = "" if factual else "shortened" if reading.ledger.loose else "wording"
+    edited = Edit(_action(pair), "fact" if factual else "style", reading.before, reading.after, label)
     return edited, changes, reading.ledger.notes
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from facts.tokens import Token, tokens
+from facts.tokens import tokens
 
 Table = Mapping[str, object]
 
@@ -37,17 +37,19 @@ class Lexicon:
     suffixes: tuple[str, ...]
     stems: dict[str, str] = field(default_factory=dict)
 
-    def marks(self, found: Sequence[Token]) -> list[Mark]:
-        """Every phrase of the lexicon in the tokens, the longest of a kind at each place, in order."""
+    def marks(self, norms: Sequence[str]) -> list[Mark]:
+        """Every phrase of the lexicon in normed tokens, the longest of a kind at each place, in order."""
         marks: list[Mark] = []
-        for at, token in enumerate(found):
+        for at, word in enumerate(norms):
+            entries = self.phrases.get(word)
+            if entries is None:
+                continue
             seen: set[str] = set()
-            for words, kind, value in self.phrases.get(token.norm, ()):
-                if kind in seen and kind != "ladder":
-                    continue
-                if len(words) == 1 or words == tuple(t.norm for t in found[at : at + len(words)]):
+            for words, kind, value in entries:
+                size = len(words)
+                if (kind not in seen or kind == "ladder") and (size == 1 or words == tuple(norms[at : at + size])):
                     seen.add(kind)
-                    marks.append(Mark(at, at + len(words), kind, value))
+                    marks.append(Mark(at, at + size, kind, value))
         return marks
 
     def stem(self, word: str) -> str:

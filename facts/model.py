@@ -84,10 +84,10 @@ class Comparison:
 
     @property
     def factual(self) -> bool:
-        """Whether any fact changed."""
-        return bool(self.changes)
+        """Whether any fact changed. What merely went with a text that shrank (``info``) is no fact change."""
+        return any(change.severity != "info" for change in self.changes)
 
     @property
     def severity(self) -> Severity | None:
         """The loudest change's severity; None when nothing is factual."""
-        return max((c.severity for c in self.changes), key=SEVERITIES.index, default=None)
+        return max((c.severity for c in self.changes if self.factual), key=SEVERITIES.index, default=None)

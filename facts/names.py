@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -55,6 +56,7 @@ def _same_part(one: str, other: str) -> bool:
     return one == other or (len(one) == 1 and one == other[:1]) or skeleton(one) == skeleton(other)
 
 
+@lru_cache(maxsize=16384)
 def skeleton(name: str) -> str:
     """A name with romanisation folded: Zelenskyy and Zelenskiy share one, Peterson and Petersen do not."""
     for written, folded in _ROMAN:

@@ -33,7 +33,7 @@ def quantities(p: Passage, taken: set[int], lexicon: Lexicon) -> Iterator[Claim]
     """Every quantity outside of the *taken* tokens, to which its own tokens are added."""
     at = 0
     while at < len(p.tokens):
-        figure = None if at in taken else figure_at(p, at, lexicon)
+        figure = None if at in taken or at not in p.counting else figure_at(p, at, lexicon)
         if figure is None:
             at += 1
             continue

@@ -7,12 +7,19 @@ from facts.lexicon import Lexicon, Mark
 from facts.model import ChangeType
 from facts.tokens import Token, norm
 
+_COUNTING = frozenset(
+    (
+        "numbers.words", "numbers.vague", "numbers.fractions", "numbers.ordinals", "dates.months", "dates.weekdays",
+        "dates.relative", "dates.spans", "dates.parts",
+    )
+)  # fmt: skip
 Marks = Mapping[int, Mark]
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Tokens of one or more sentences of *source*. *starting* and *ending* find marks by kind and place."""
+    """Tokens of one or more sentences of *source*. *starting* and *ending* find marks by kind and place,
+    *counting* holds the tokens at which a number or a date can begin."""
 
     source: str
     tokens: Sequence[Token]
@@ -21,6 +28,7 @@ class Passage:
     ending: Mapping[str, Marks]
     firsts: frozenset[int]
     titled: bool
+    counting: frozenset[int]
 
     def text(self, start: int, end: int) -> str:
         """Tokens *start* to *end* as written."""
@@ -75,13 +83,17 @@ def passage(source: str, found: Sequence[Token], lexicon: Lexicon, firsts: froze
     """Reads tokens once under a lexicon; *firsts* are the tokens that begin a sentence."""
     starting: dict[str, dict[int, Mark]] = {}
     ending: dict[str, dict[int, Mark]] = {}
-    for mark in lexicon.marks(found):
+    norms = [token.norm for token in found]
+    counting = {at for at, token in enumerate(found) if token.kind == "n"}
+    for mark in lexicon.marks(norms):
         starting.setdefault(mark.kind, {}).setdefault(mark.start, mark)
         ending.setdefault(mark.kind, {}).setdefault(mark.end, mark)
+        if mark.kind in _COUNTING:
+            counting.add(mark.start)
     words = [t.text for t in found if t.kind == "w" and len(t.text) > 3]
     closed = bool(found) and found[-1].text == "."
     titled = len(words) > 3 and not closed and sum(word[0].isupper() for word in words) > 0.8 * len(words)
-    return Passage(source, found, [t.norm for t in found], starting, ending, firsts, titled)
+    return Passage(source, found, norms, starting, ending, firsts, titled, frozenset(counting))
 
 
 def normed(text: str) -> str:

@@ -7,9 +7,15 @@ CRITICAL_RISE = 0.25
 """A toll that rises by this share or more is critical."""
 
 
+SURE = 0.65
+"""Confidence below which a change is medium at most: a loud alert must rarely be wrong."""
+
+
 def severity_of(draft: Draft, position: Position, *, shrank: bool) -> Severity:
     """The severity of a change where it stands: one level higher in a headline or first paragraph."""
     level = _base(draft, shrank=shrank)
+    if draft.score < SURE and draft.type != "correction":
+        level = min(level, "medium", key=SEVERITIES.index)
     if position == "body" or (draft.weight.startswith("dropped") and not draft.weight.endswith("person")):
         return level
     return SEVERITIES[min(SEVERITIES.index(level) + 1, len(SEVERITIES) - 1)]

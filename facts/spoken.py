@@ -21,7 +21,7 @@ def quote_changes(
     for one, other, _ in paired(left, right, lambda b, a: float(b.key == a.key)):
         ledger.note(f"same quotation: {diff.after.text(other.start, other.end)!r} ({one.kind})")
     for one, other, shared in paired(left, right, lambda b, a: _overlap(b, a, diff)):
-        _reworded(one, other, shared, diff, ledger)
+        _reworded(one, other, shared, diff, context, ledger)
     for claim in right:
         if not _said(claim, diff.before) and not context.before.having(_list(claim)):
             span = (claim.start, claim.end)
@@ -34,10 +34,10 @@ def quote_changes(
             )
 
 
-def _reworded(one: Claim, other: Claim, shared: float, diff: Diff, ledger: Ledger) -> None:
+def _reworded(one: Claim, other: Claim, shared: float, diff: Diff, context: Context, ledger: Ledger) -> None:
     b, a = (one.start, one.end), (other.start, other.end)
-    if _only_typos(_list(one), _list(other)) or _cut_off(one, other):
-        ledger.note(f"same quotation but for typos: {diff.after.text(*a)!r}")
+    if _only_typos(_list(one), _list(other)) or _cut_off(one, other) or _shortened(one, other, context):
+        ledger.note(f"same quotation, but for typos or length: {diff.after.text(*a)!r}")
         return
     weight = "retranslated" if one.value["content"] == other.value["content"] else ""
     draft = Draft("quote", "updated", b, a, "quote", "quote.words", 0.8, weight, _words(one), _words(other))
@@ -52,10 +52,18 @@ def _only_typos(mine: list[str], theirs: list[str]) -> bool:
 
 
 def _cut_off(one: Claim, other: Claim) -> bool:
-    """Whether a quotation without its closing mark only runs on beyond the other."""
-    mine, theirs = _list(one), _list(other)
-    shorter = min(len(mine), len(theirs))
-    return not (one.value["closed"] and other.value["closed"]) and mine[:shorter] == theirs[:shorter]
+    """Whether a quotation lacks its closing mark: nobody knows where it ends."""
+    return not (one.value["closed"] and other.value["closed"])
+
+
+def _shortened(one: Claim, other: Claim, context: Context) -> bool:
+    """Whether words were only left out of a quotation, and no negation among them."""
+    left = iter(_list(one))
+    kept = all(any(word == mine for mine in left) for word in _list(other))
+    gone = set(_list(one)) - set(_list(other))
+    return kept and not any(
+        "status.negations" in (kind for _, kind, _ in context.lexicon.phrases.get(word, ())) for word in gone
+    )
 
 
 def _words(claim: Claim) -> dict[str, object]:
