@@ -53,7 +53,7 @@ class Hostile:
                 await writer.drain()
             else:
                 await reply(reader, writer)
-        except (OSError, asyncio.IncompleteReadError, IndexError, ssl.SSLError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError, IndexError, ssl.SSLError):
             return
         finally:
             writer.close()
