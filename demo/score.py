@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import median
+from itertools import pairwise
+from statistics import mean, median
 
 from demo.newsroom import Newsroom
 from demo.sink import Received
@@ -15,13 +16,14 @@ _EVENT_OF = {"settled": "article.settled", "withdrawn": "article.withdrawn", "re
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One step of a story and the webhook that told it. *looked* is when its page was first fetched."""
+    """One step of a story and the webhook that told it. *looks* are the times at which its page was fetched between
+    the two, at least one."""
 
     slug: str
     stage: int
     step: Step
     made: datetime
-    looked: datetime
+    looks: tuple[datetime, ...]
     received: Received
 
     @property
@@ -30,9 +32,13 @@ class Told:
         return (self.received.at - self.made).total_seconds()
 
     @property
-    def unseen(self) -> float:
-        """Seconds of the latency before anybody looked: the share that polling has."""
-        return (self.looked - self.made).total_seconds()
+    def shares(self) -> tuple[float, float, float]:
+        """The latency's three parts, in seconds: until the first look, until the last one before the webhook (what had
+        to be confirmed), and from there on (read, compared, signed, delivered)."""
+        first, last = self.looks[0], self.looks[-1]
+        marks = (self.made, first, last, self.received.at)
+        waiting, confirming, working = ((b - a).total_seconds() for a, b in pairwise(marks))
+        return waiting, confirming, working
 
 
 def event_of(step: Step) -> str:
@@ -57,9 +63,10 @@ def told_steps(newsroom: Newsroom, received: Sequence[Received]) -> list[Told]:
         if slug is None or one.again or is_first(one):
             continue
         for stage in waiting[slug]:
-            looked, step = newsroom.first_look_at(slug, stage), newsroom.stories[slug].steps[stage]
-            if looked and looked <= one.at and event_of(step) == one.body["type"]:
-                told.append(Told(slug, stage, step, newsroom.entered_at(slug, stage), looked, one))
+            step = newsroom.stories[slug].steps[stage]
+            looks = tuple(look for look in newsroom.looks_at(slug, stage) if look <= one.at)
+            if looks and event_of(step) == one.body["type"]:
+                told.append(Told(slug, stage, step, newsroom.entered_at(slug, stage), looks, one))
                 waiting[slug].remove(stage)
                 break
     return told
@@ -109,12 +116,11 @@ def verdict(newsroom: Newsroom, received: Sequence[Received], refused: int) -> s
 
 def _latency(edits: Sequence[Told]) -> str:
     whole = [one.latency for one in edits]
-    unseen = median(one.unseen for one in edits)
-    after = median(one.latency - one.unseen for one in edits)
+    waiting, confirming, working = (mean(share) for share in zip(*(one.shares for one in edits), strict=True))
     return (
-        f"Edit → webhook: median {median(whole):.1f} s, 95 % within {percentile(whole, 95):.1f} s, n = {len(edits)}; "
-        f"half of them waited {unseen:.1f} s or more to be looked at, "
-        f"and {after:.1f} s or more to be confirmed, read, compared and delivered."
+        f"Edit → webhook: median {median(whole):.1f} s, 95 % within {percentile(whole, 95):.1f} s, n = {len(edits)}. "
+        f"On average {waiting:.1f} s until the page was looked at, {confirming:.1f} s until it was looked at again to "
+        f"be sure, {working:.1f} s to read, compare, sign and deliver."
     )
 
 
