@@ -30,14 +30,12 @@ def join(readings: Sequence[Reading]) -> None:
         return
     for reading in readings:
         for at, draft in enumerate(reading.ledger.drafts):
-            origin = _origin(draft, reading, gone)
+            origin = _origin(draft, gone)
             if origin is not None:
                 reading.ledger.drafts[at] = _updated(draft, *origin)
 
 
-def _origin(
-    draft: Draft, reading: Reading, gone: dict[str, list[tuple[Reading, Claim]]]
-) -> tuple[Reading, Claim] | None:
+def _origin(draft: Draft, gone: dict[str, list[tuple[Reading, Claim]]]) -> tuple[Reading, Claim] | None:
     if draft.type != "casualty" or draft.op != "added" or draft.value_after is None:
         return None
     waiting = gone.get(draft.subject.split()[-1], [])

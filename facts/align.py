@@ -230,5 +230,5 @@ def _ordered(pairs: Sequence[Pair]) -> list[Pair]:
 
 def _isolated(pairs: Sequence[Pair], at: int) -> bool:
     """Whether the pairs on both sides are unchanged: what comes or goes there was not rewritten."""
-    around = pairs[max(at - 1, 0) : at] + pairs[at + 1 : at + 2]
+    around = (*pairs[max(at - 1, 0) : at], *pairs[at + 1 : at + 2])
     return all(pair.same for pair in around)

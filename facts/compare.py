@@ -1,8 +1,8 @@
 """Two documents → the edits between them and the facts that changed.
 
-The path of a comparison: sentences → align → (for each edited pair) tokens → diff → claims of both sides → rules in turn
-(quotes, dates, quantities, names, attribution, status, places, events), each of which may ask the two whole texts
-whether a claim is really new or really gone → drafts → severity, position, offsets → changes, loudest first.
+The path of a comparison: sentences → align → (for each edited pair) tokens → diff → claims of both sides → the rules of
+reading.py in turn, each of which may ask the two whole texts whether a claim is really new or really gone → drafts →
+tolls joined across sentences → severity, position, offsets → changes, loudest first.
 """
 
 from collections.abc import Sequence

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -54,7 +55,7 @@ def dates(p: Passage, taken: set[int], lexicon: Lexicon, published: date | None)
             at += 1
             continue
         taken.update(range(found.start, found.end))
-        yield _claim(p, found, published)
+        yield _claim(found, published)
         at = found.end
 
 
@@ -70,7 +71,7 @@ def agree(one: When, other: When) -> bool:
     return shared
 
 
-def _claim(p: Passage, found: Found, published: date | None) -> Claim:
+def _claim(found: Found, published: date | None) -> Claim:
     when = found.when
     if found.form == "weekday" and published is not None and when.weekday is not None:
         day = published - timedelta(days=(published.weekday() - when.weekday) % 7)
@@ -79,10 +80,8 @@ def _claim(p: Passage, found: Found, published: date | None) -> Claim:
         day = published + timedelta(days=int(when.word))
         when = When(day.year, day.month, day.day, day.weekday())
     elif when.year and when.month and when.day and when.weekday is None:
-        try:
+        with suppress(ValueError):  # 31 February
             when = when._replace(weekday=date(when.year, when.month, when.day).weekday())
-        except ValueError:
-            pass
     value = {name: part for name, part in when._asdict().items() if part not in (None, "")}
     family = "clock" if found.form in ("clock", "part") else "date"
     return Claim("date", found.form, found.start, found.end, when, (family,), family, value)
@@ -94,7 +93,7 @@ def _at(p: Passage, at: int, lexicon: Lexicon) -> Found | None:
         return _iso(p, at) or _day_first(p, at, lexicon) or _clock(p, at, lexicon) or _year(p, at, lexicon)
     month = p.mark("dates.months", at)
     if month is not None and _is_month(p, at, lexicon):
-        return _month_first(p, at, int(str(month.value)), month.end, lexicon)
+        return _month_first(p, at, int(str(month.value)), month.end)
     weekday = p.mark("dates.weekdays", at)
     if weekday is not None and (p.norms[at] not in lexicon.sets["ambiguous"] or (p.capital(at) and at not in p.firsts)):
         return _weekday(p, at, int(str(weekday.value)), weekday.end, lexicon)
@@ -137,7 +136,7 @@ def _year_at(p: Passage, at: int) -> tuple[int | None, int]:
     return None, at
 
 
-def _month_first(p: Passage, at: int, month: int, end: int, lexicon: Lexicon) -> Found:
+def _month_first(p: Passage, at: int, month: int, end: int) -> Found:
     end = _skip(p, end, ".") if len(p.norms[at]) <= 4 and p.adjoins(end) and _number(p, end + 1, 31) else end
     day = _number(p, end, 31)
     if day is None and end < len(p.tokens) and "," in p.tokens[end].text:  # "May 3,1981"
@@ -243,7 +242,7 @@ def _weekday(p: Passage, at: int, weekday: int, end: int, lexicon: Lexicon) -> F
     month = p.mark("dates.months", end)
     found = None
     if month is not None and _is_month(p, end, lexicon):
-        found = _month_first(p, end, int(str(month.value)), month.end, lexicon)
+        found = _month_first(p, end, int(str(month.value)), month.end)
     elif follows:
         found = _day_first(p, end, lexicon)
     if found is not None and found.when.day:

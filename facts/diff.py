@@ -46,8 +46,9 @@ def diff(before: Passage, after: Passage) -> Diff:
     left.append(len(before.tokens))
     right.append(len(after.tokens))
     joined = False
-    for tag, b0, b1, a0, a1 in Levenshtein.opcodes(one, other):
-        if tag == "equal":
+    for code in Levenshtein.opcodes(one, other):
+        b0, b1, a0, a1 = code.src_start, code.src_end, code.dest_start, code.dest_end
+        if code.tag == "equal":
             forth.update(zip(left[b0:b1], right[a0:a1], strict=True))
             joined = False
             continue

@@ -11,7 +11,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A change by token spans of the edit's two passages. *weight* says how the severity rule reads it: ``contradicts``,
+    """A change by token spans of the edit's two passages. *weight* is how the severity rule reads it: ``contradicts``,
     ``progresses``, ``dropped``, ``hedge``, ``source``, ``retranslated``, ``accuses``… *origin* is the passage and the
     sentence of *before* where that stands in another edit."""
 

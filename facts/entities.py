@@ -17,7 +17,7 @@ def name_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, co
     left = [c for c in before if not _met(c, after, diff.after, lexicon) and _fresh(c, ledger, "before")]
     right = [c for c in after if not _met(c, before, diff.before, lexicon) and _fresh(c, ledger, "after")]
     for one, other, score in paired(left, right, lambda b, a: _worth(b, a, diff)):
-        if _respelt(one, other, diff):
+        if _respelt(one, other):
             ledger.note(f"spelling: {one.value['name']!r} → {other.value['name']!r}")
             ledger.tell((one.start, one.end), (other.start, other.end))
             continue
@@ -85,7 +85,7 @@ def _worth(one: Claim, other: Claim, diff: Diff) -> float:
     return 0.2 + 0.5 * (one.type == other.type) * diff.ratio + 0.3 * both
 
 
-def _respelt(one: Claim, other: Claim, diff: Diff) -> bool:
+def _respelt(one: Claim, other: Claim) -> bool:
     """Whether the second name only corrects letters of the first. In a person's name a letter is a fact, where
     romanisation does not explain it; in any other name it is a typo."""
     mine, theirs = str(one.key), str(other.key)

@@ -30,9 +30,9 @@ class Words(NamedTuple):
 
 def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     """Events replaced or added, from what other rules have left."""
-    words = _unmatched(diff, context, ledger)
+    words = _unmatched(diff, context)
     for hunk in diff.hunks:
-        _rivals(hunk, words, diff, context, ledger)
+        _rivals(hunk, diff, context, ledger)
     new = [at for at in words.new if at not in ledger.told_after]
     gone = [at for at in words.gone if at not in ledger.told_before]
     fresh = [] if context.before.having(diff.after.norms[at] for at in new) else new
@@ -42,7 +42,7 @@ def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
         ledger.note(f"wording: {_said(diff.before, gone)} → {_said(diff.after, new)}")
 
 
-def _unmatched(diff: Diff, context: Context, ledger: Ledger) -> Words:
+def _unmatched(diff: Diff, context: Context) -> Words:
     before, after = _content(diff.before, context), _content(diff.after, context)
     return Words(
         [at for at in before if at not in diff.forth and _absent(diff.before.norms[at], diff.after, after, context)],
@@ -56,7 +56,7 @@ def _content(p: Passage, context: Context) -> list[int]:
 
 
 def _absent(word: str, p: Passage, others: Sequence[int], context: Context) -> bool:
-    """Whether no word of the other side is this one, a form, a synonym, a typo of it, or has it inside (under-score)."""
+    """Whether no word of the other side is this one, a form, a synonym, a typo of it, or has it inside."""
     return not any(
         context.lexicon.same(word, p.norms[at]) or misspelt(word, p.norms[at]) or _within(word, p.norms[at])
         for at in others
@@ -72,7 +72,7 @@ def _said(p: Passage, places: Iterable[int]) -> str:
     return " ".join(p.tokens[at].text for at in places) or "nothing"
 
 
-def _rivals(hunk: Hunk, words: Words, diff: Diff, context: Context, ledger: Ledger) -> None:
+def _rivals(hunk: Hunk, diff: Diff, context: Context, ledger: Ledger) -> None:
     """Words that exclude each other at the same place: tadpoles → toads, assassination → resignation."""
     if diff.ratio < ALIKE:
         return

@@ -115,11 +115,8 @@ def _regrouped(one: Claim, other: Claim) -> bool:
     mine, theirs = one.value.get("lo"), other.value.get("lo")
     if one.slot[0] != other.slot[0] or not isinstance(mine, (int, float)) or not isinstance(theirs, (int, float)):
         return False
-    return (
-        mine != theirs
-        and theirs != 0
-        and {round(mine / theirs, 9), round(theirs / mine, 9) if mine else 0} == {1000.0, 0.001}
-    )
+    small, large = sorted((mine, theirs))
+    return small > 0 and round(large / small, 9) == 1000
 
 
 def _slot_worth(one: Claim, other: Claim, diff: Diff) -> float:

@@ -10,10 +10,11 @@ from facts.lexicon import Lexicon
 from facts.passage import Claim, Passage
 
 _ROMAN = (
-    ("shch", "sh"), ("sch", "sh"), ("tch", "ch"), ("tsch", "ch"), ("zh", "j"), ("dzh", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"),
-    ("ck", "k"), ("q", "k"), ("iyy", "i"), ("yy", "i"), ("iy", "i"), ("yi", "i"), ("ij", "i"), ("ii", "i"), ("ya", "a"), ("ia", "a"),
-    ("yu", "u"), ("iu", "u"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ye", "e"), ("ie", "e"), ("yo", "o"), ("ts", "c"), ("tz", "c"), ("w", "v"),
-    ("y", "i"), ("x", "ks"), ("'", ""),
+    ("shch", "sh"), ("sch", "sh"), ("tch", "ch"), ("tsch", "ch"), ("zh", "j"), ("dzh", "j"), ("kh", "h"),
+    ("gh", "g"), ("ph", "f"), ("ck", "k"), ("q", "k"), ("iyy", "i"), ("yy", "i"), ("iy", "i"), ("yi", "i"),
+    ("ij", "i"), ("ii", "i"), ("ya", "a"), ("ia", "a"), ("yu", "u"), ("iu", "u"), ("ou", "u"), ("oo", "u"),
+    ("ee", "i"), ("ye", "e"), ("ie", "e"), ("yo", "o"), ("ts", "c"), ("tz", "c"), ("w", "v"), ("y", "i"),
+    ("x", "ks"), ("'", ""),
 )  # fmt: skip
 LONGEST = 8
 """Tokens of a name."""

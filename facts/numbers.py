@@ -1,21 +1,12 @@
-"""Quantities as slots: an interval with its unit, what is counted, and what befell it."""
+"""Numbers as written: digits, words, scales, ranges, ratings and scores."""
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from facts.lexicon import Lexicon
-from facts.passage import Claim, Passage
-
-REACH = 6
-"""Tokens to either side within which a toll word ("killed") belongs to a number, as long as no clause ends between."""
-
-CASUALTIES = frozenset(("dead", "injured", "missing", "detained", "hostages", "displaced"))
+from facts.passage import Passage
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_STOPPERS = frozenset(',;:()"')
-_BOUNDS = {"least": ("lo", ""), "over": ("lo", ">"), "most": ("hi", ""), "under": ("hi", "<")}
 
 
 class Figure(NamedTuple):
@@ -27,21 +18,6 @@ class Figure(NamedTuple):
     hi: float | None
     form: str
     approx: bool = False
-
-
-def quantities(p: Passage, taken: set[int], lexicon: Lexicon) -> Iterator[Claim]:
-    """Every quantity outside of the *taken* tokens, to which its own tokens are added."""
-    at = 0
-    while at < len(p.tokens):
-        figure = None if at in taken or at not in p.counting else figure_at(p, at, lexicon)
-        if figure is None:
-            at += 1
-            continue
-        claim = _claim(p, figure, lexicon)
-        if claim is not None:
-            taken.update(range(claim.start, claim.end))
-            yield claim
-        at = max(at + 1, claim.end if claim else figure.end)
 
 
 def figure_at(p: Passage, at: int, lexicon: Lexicon) -> Figure | None:
@@ -150,138 +126,3 @@ def _words(p: Passage, at: int) -> Figure | None:
         end = (word or scale or p.starting["numbers.words"][at]).end
     value = total + current
     return Figure(at, end, value, value, "count") if end > at else None
-
-
-def _claim(p: Passage, figure: Figure, lexicon: Lexicon) -> Claim | None:
-    start, end = figure.start, figure.end
-    unit, end = _unit_after(p, end, lexicon)
-    if start and p.tokens[start - 1].kind == "s" and not unit:
-        unit, start = lexicon.symbols.get(p.tokens[start - 1].text, ""), start - 1
-        start -= 1 if p.adjoins(start) and p.tokens[start - 1].kind == "w" else 0
-    if _is_designator(p, figure, unit):
-        return None
-    start, end, bound, approx = _modifiers(p, start, end)
-    toll = "" if unit and unit not in ("percent",) else _toll(p, start, end)
-    head = _head(p, end, lexicon)
-    if not _counted(p, figure, lexicon, head, toll, unit, bound):
-        return None
-    lo, hi = (figure.lo, figure.hi)
-    lo, hi = (lo if bound != "hi" else None), (hi if bound != "lo" else None)
-    approx = approx or figure.approx
-    form = figure.form if not unit else f"{figure.form} {unit}"
-    is_toll = toll in CASUALTIES and figure.form in ("count", "fraction") and not unit
-    subject = " ".join(part for part in (head, toll) if part) or unit or head
-    value = {"lo": _plain(lo), "hi": _plain(hi), "approx": approx, "unit": unit or None}
-    kind = "toll" if is_toll else form
-    leads = p.mark_before("modifier", start)
-    part = leads is not None and leads.value == "part_of"
-    value["part_of"] = part or None
-    slot = (form, toll, lexicon.stem(head), part)
-    return Claim("casualty" if is_toll else "number", kind, start, end, (form, lo, hi, approx), slot, subject, value)
-
-
-def _unit_after(p: Passage, end: int, lexicon: Lexicon) -> tuple[str, int]:
-    if end < len(p.tokens) and p.tokens[end].kind == "s":
-        return lexicon.symbols.get(p.tokens[end].text, ""), end + 1
-    at = end + 1 if p.has(end, "-") else end
-    mark = p.mark("unit", at)
-    if mark is None or (len(p.norms[at]) == 1 and not p.adjoins(at)):
-        return "", end
-    old = p.mark("unit", mark.end + (1 if p.has(mark.end, "-") else 0))
-    if (mark.value == "year" and p.has(mark.end, "old")) or (p.has(mark.end, "-") and p.has(mark.end + 1, "old")):
-        return "old", mark.end + (1 if p.has(mark.end, "old") else 2)
-    return str(old.value if old and old.value == "old" else mark.value), mark.end
-
-
-def _is_designator(p: Passage, figure: Figure, unit: str) -> bool:
-    """A number that names something (F-16, Resolution 2334, 11th Brigade) counts nothing."""
-    at, end = figure.start, figure.end
-    if unit in ("percent", "dollar", "euro", "pound"):
-        return False
-    if at >= 2 and p.has(at - 1, "-") and p.adjoins(at) and p.adjoins(at - 1) and p.tokens[at - 2].kind == "w":
-        return True
-    if p.adjoins(at) and p.tokens[at - 1].kind == "w":
-        return True
-    if (
-        p.adjoins(end)
-        and p.tokens[end - 1].kind == "n"
-        and p.tokens[end].kind == "w"
-        and not unit
-        and figure.form == "count"
-    ):
-        return True
-    if figure.form == "ordinal":
-        return p.mark("designators.after", end) is not None and p.capital(end)
-    return p.capital(at - 1) and p.mark_before("designators.before", at) is not None and not unit
-
-
-def _modifiers(p: Passage, start: int, end: int) -> tuple[int, int, str, bool]:
-    """The span with its modifier, which bound it leaves ("lo", "hi" or both), and whether it is approximate."""
-    bound, approx = "", False
-    for _ in range(2):
-        mark = p.mark_before("modifier", start)
-        if mark is None or mark.value in ("range", "part_of", "between") or str(mark.value).startswith("trailing"):
-            break
-        start = mark.start if mark.value != "exact" else start
-        bound = _BOUNDS.get(str(mark.value), (bound, ""))[0]
-        approx = approx or mark.value == "about"
-        if mark.value == "exact":
-            break
-    after = p.mark("modifier", end)
-    if after is not None and after.value == "trailing_least":
-        return start, after.end, "lo", approx
-    if after is not None and after.value == "trailing_about":
-        return start, after.end, bound, True
-    return start, end, bound, approx
-
-
-def _toll(p: Passage, start: int, end: int) -> str:
-    """The toll that a number belongs to: the nearest toll word of its clause, rather after it than before."""
-    for at in range(end, min(end + REACH, len(p.tokens))):
-        if p.tokens[at].text in _STOPPERS or (at > end and _is_figure(p, at)):
-            break
-        mark = p.mark("toll", at)
-        if mark is not None:
-            return str(mark.value)
-    for at in range(start - 1, max(start - REACH - 1, -1), -1):
-        if p.tokens[at].text in _STOPPERS or _is_figure(p, at):
-            break
-        mark = p.mark_before("toll", at + 1)
-        if mark is not None:
-            return str(mark.value)
-    return ""
-
-
-def _is_figure(p: Passage, at: int) -> bool:
-    return (
-        p.tokens[at].kind == "n" or p.mark("numbers.words", at) is not None or p.mark("numbers.vague", at) is not None
-    )
-
-
-def _head(p: Passage, end: int, lexicon: Lexicon) -> str:
-    """What is counted: the last of the content words that follow."""
-    head = ""
-    for at in range(end, min(end + 4, len(p.tokens))):
-        word = p.tokens[at]
-        if word.kind != "w" or (word.norm in lexicon.stop and word.norm not in lexicon.sets["people"]):
-            break
-        if head and p.mark("toll", at) is not None and p.mark("people.nouns", at) is None:
-            break
-        head = word.norm
-        if p.mark("people.nouns", at) is not None and p.mark("people.nouns", at + 1) is None:
-            break
-    return head
-
-
-def _counted(p: Passage, figure: Figure, lexicon: Lexicon, head: str, toll: str, unit: str, bound: str) -> bool:
-    """Whether a figure counts anything: a lone "one" is a pronoun more often than a number."""
-    word = p.norms[figure.start]
-    if figure.form == "ordinal":
-        return (figure.lo or 0) > 1 or bool(unit)
-    if word in lexicon.sets["negligible"] and figure.end == figure.start + 1:
-        return bool(toll or unit or bound) and not p.has(figure.end, "of")
-    return True
-
-
-def _plain(value: float | None) -> float | int | None:
-    return int(value) if value is not None and value == int(value) else value

@@ -8,9 +8,7 @@ from facts.draft import Draft, Ledger
 from facts.passage import Claim, Passage
 
 
-def place_changes(
-    before: Sequence[Claim], after: Sequence[Claim], diff: Diff, context: Context, ledger: Ledger
-) -> None:
+def place_changes(before: Sequence[Claim], diff: Diff, context: Context, ledger: Ledger) -> None:
     """Prepositions and directions that move an otherwise equal place."""
     for claim in before:
         start = diff.forth.get(claim.start)

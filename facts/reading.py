@@ -14,9 +14,9 @@ from facts.lexicon import Lexicon
 from facts.moments import date_changes
 from facts.names import names
 from facts.notices import is_notice
-from facts.numbers import quantities
 from facts.passage import Claim, Passage
 from facts.places import place_changes
+from facts.quantities import quantities
 from facts.quotes import quotes
 from facts.single import clause_changes, single_changes
 from facts.spoken import quote_changes
@@ -52,7 +52,7 @@ def read(before: Passage, after: Passage, context: Context, *, isolated: bool = 
     date_changes(left["date"], right["date"], compared, context, ledger)
     quantity_changes(left["number"], right["number"], compared, context, ledger)
     if both:
-        place_changes(left["name"], right["name"], compared, context, ledger)
+        place_changes(left["name"], compared, context, ledger)
     name_changes(left["name"], right["name"], compared, context, ledger)
     if both:
         clause_changes(compared, context, ledger)

@@ -73,7 +73,7 @@ def phrase_end(p: Passage, start: int) -> int:
 
 
 def _subject_start(p: Passage, verb: int, lexicon: Lexicon) -> int:
-    """Where the subject before a verb of saying begins: back to the clause's edge; *verb* itself where there is none."""
+    """Where the subject before a verb of saying begins: back to the clause's edge; *verb* where there is none."""
     at = verb
     while at > 0 and verb - at < LONGEST and not _edge(p, at - 1):
         at -= 1

@@ -24,7 +24,7 @@ def single_changes(before: Passage, after: Passage, context: Context, ledger: Le
         ledger.add(Draft("status", "removed", span, None, denial.claimant, "status.denial", 0.7, "accuses"))
     elif not isolated:
         ledger.note("gone, but the text around it was rewritten: not told")
-        ledger.drafts[:] = [d for d in ledger.drafts if not d.weight == "dropped"]
+        ledger.drafts[:] = [d for d in ledger.drafts if d.weight != "dropped"]
     elif not ledger.drafts:
         whole = (0, len(before.tokens))
         ledger.add(Draft("event", "removed", whole, None, "event", "event.sentence", 0.5, "dropped"))
