@@ -5,7 +5,7 @@ for other pages. Bytes that a reader refused (a wall, no feed) stay refused whil
 read, and until that is done the failures before them are kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,7 +58,10 @@ def outcome(subject: Subject, sight: Sight, schedule: Schedule) -> Outcome:
     if isinstance(sight.came, FetchError):
         return _failed(subject, sight, sight.came, schedule)
     if _is_refused(subject) and _is_same(subject, sight.came):
-        return _failed(subject, sight, FetchError(subject.last_reason, status=200), schedule)
+        told = _failed(subject, sight, FetchError(subject.last_reason, status=200), schedule)
+        # Now and then they are read again: the rules may have learnt, or a late reader spoke of older bytes.
+        unread = {**told.columns, "last_reason": "", "unconditional_at": sight.at}
+        return replace(told, columns=unread, again=True) if sight.unconditional else told
     return _worked(subject, sight, sight.came, schedule)
 
 
@@ -147,7 +150,14 @@ def _failed(subject: Subject, sight: Sight, error: FetchError, schedule: Schedul
     failures = subject.failures + 1
     still_refused = _is_refused(subject) and error.reason == subject.last_reason
     least = schedule.feed_min if subject.kind == "feed" else schedule.article_min
-    wait = failure_wait(schedule, least, failures=failures, retry_after=error.retry_after, jitter=sight.jitter)
+    wait = failure_wait(
+        schedule,
+        least,
+        failures=failures,
+        retry_after=error.retry_after,
+        jitter=sight.jitter,
+        unreached=error.reason in UNREACHED,
+    )
     columns: dict[str, Any] = {
         "failures": failures,
         "last_status": error.status if still_refused else _unread(error.status),

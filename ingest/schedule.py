@@ -27,6 +27,10 @@ FRESH_ARTICLE, FRESH_FEED = 5, 0.25
 FAILING_AFTER = 5
 """Failed looks in a row after which a feed is told to be failing."""
 
+UNREACHED_SHARE = 12
+"""What cannot be reached waits up to this part of ``backoff_max`` (2 h of 24): after a night without a network a feed
+must not sleep through the next day."""
+
 HOST_BACKOFF = timedelta(seconds=5)
 HOST_BACKOFF_MAX = timedelta(minutes=15)
 """The first and the longest pause of a host that cannot be reached; its pages wait behind it."""
@@ -93,11 +97,19 @@ def feed_wait(
 
 
 def failure_wait(
-    schedule: Schedule, least: timedelta, *, failures: int, retry_after: float | None = None, jitter: float = 0.0
+    schedule: Schedule,
+    least: timedelta,
+    *,
+    failures: int,
+    retry_after: float | None = None,
+    jitter: float = 0.0,
+    unreached: bool = False,
 ) -> timedelta:
     """The wait after the *failures*-th failed look in a row (1 is the first): it doubles from *least* up to
-    ``backoff_max`` and never ends. A Retry-After, clamped before, is never undercut."""
-    wait = _moved(_grown(least, 2.0, max(failures, 1) - 1, max(schedule.backoff_max, least)), jitter)
+    ``backoff_max`` and never ends. A Retry-After, clamped before, is never undercut. *unreached*: nobody answered,
+    which may be our own line, so the wait stays shorter."""
+    most = max(schedule.backoff_max / (UNREACHED_SHARE if unreached else 1), least)
+    wait = _moved(_grown(least, 2.0, max(failures, 1) - 1, most), jitter)
     return wait if retry_after is None else max(wait, timedelta(seconds=retry_after))
 
 

@@ -64,6 +64,18 @@ def is_front(url: str) -> bool:
     return not split.query and _FRONTS.fullmatch(split.path) is not None
 
 
+def shown(url: str) -> str:
+    """The URL as it may be shown, logged and sent: without credentials."""
+    there = _target(url)
+    return url.strip() if there is None else there.url
+
+
+def secured(url: str, final_url: str) -> str:
+    """*final_url* where it is *url* with https for http and nothing else changed, else *url*: to be redirected there
+    each time would make two requests of every look."""
+    return final_url if clean(final_url) == clean(url.replace("http://", "https://", 1)) else url
+
+
 def robots_url(url: str) -> str:
     """Where the rules for this URL stand (RFC 9309 §2.3): robots.txt of its origin."""
     there = target(url)

@@ -19,7 +19,7 @@ from ingest.model import Fetched, FetchError, Validators
 from ingest.outcome import Sight, needs_probe, outcome, seen
 from ingest.robots import ASKED_AGAIN, KEPT_FOR, MAX_RULES, Rules, rules_of
 from ingest.schedule import is_unconditional
-from ingest.urls import front_of, robots_url
+from ingest.urls import front_of, robots_url, secured
 from store import hosts, watching
 from store.hosts import Hold
 from store.watching import Outcome, Stale, Subject
@@ -119,10 +119,11 @@ class Visit:
         """What the page answers, or why it could not be had; a bug of ours is a reason too, and stops nobody else."""
         validators = Validators() if unconditional else Validators(subject.etag, subject.last_modified)
         try:
-            refusal = await self._refusal(subject.url)
+            url = secured(subject.url, subject.final_url)
+            refusal = await self._refusal(url)
             if refusal is not None:
                 return FetchError(refusal)
-            came = await self._desk.fetcher.get(subject.url, validators, validated_url=subject.final_url or subject.url)
+            came = await self._desk.fetcher.get(url, validators, validated_url=subject.final_url or url)
             return seen(subject.url, came)
         except FetchError as error:
             return error

@@ -84,21 +84,38 @@ def _select(kind: Kind) -> sa.Select[Any]:
 
 def _subject(kind: Kind, row: sa.Row[Any]) -> Subject:
     given = dict(row._mapping)
+    given.pop("urgent", None)
     if "pending" in given:
         given["pending"] = bool(given["pending"])
     return Subject(kind=kind, **given)
 
 
 def due(connection: sa.Connection, host_id: int, now: datetime, limit: int) -> list[Subject]:
-    """What is due on one host, longest first."""
-    found: list[Subject] = []
+    """What is due on one host: what somebody asked for or waits to be confirmed first, then what waits longest."""
+    found: list[tuple[bool, Subject]] = []
     for kind, table in TABLES.items():
-        chosen = _select(kind).where(table.c.host_id == host_id, table.c.next_check_at <= now)
+        chosen = (
+            _select(kind)
+            .add_columns(_urgent(table).label("urgent"))
+            .where(table.c.host_id == host_id, table.c.next_check_at <= now)
+        )
         if kind == "feed":
             chosen = chosen.where(sa.not_(feed.c.paused))
-        rows = connection.execute(chosen.order_by(table.c.next_check_at).limit(limit))
-        found += [_subject(kind, row) for row in rows]
-    return sorted(found, key=lambda subject: subject.next_check_at or now)[:limit]
+        rows = connection.execute(chosen.order_by(~_urgent(table), table.c.next_check_at).limit(limit))
+        found += [(row.urgent, _subject(kind, row)) for row in rows]
+    found.sort(key=lambda each: (not each[0], each[1].next_check_at))
+    return [subject for _, subject in found[:limit]]
+
+
+def _urgent(table: sa.Table) -> sa.ColumnElement[bool]:
+    asked = sa.and_(
+        table.c.asked_at.is_not(None),
+        sa.or_(table.c.last_checked_at.is_(None), table.c.asked_at > table.c.last_checked_at),
+    )
+    if table is feed:
+        return asked
+    gone = sa.and_(article.c.gone_since.is_not(None), article.c.availability != "withdrawn")
+    return sa.or_(asked, article.c.pending.is_not(None), gone)
 
 
 def subject_of(connection: sa.Connection, kind: Kind, key: int, *, lock: bool = False) -> Subject | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import Fetch
+from ingest.exchange import trusted
 from ingest.fetch import Fetcher
 from ingest.model import FetchError
 from tests.ingest.hostile import Hostile, Reply, answer, redirect, serving
@@ -76,3 +77,10 @@ def test_case_23_a_downgrade_is_followed_only_if_allowed() -> None:
         allowed = fetcher(allow_downgrade=True).get_sync(url)
     assert (caught.value.reason, caught.value.hop) == ("insecure-redirect", 1)
     assert (allowed.body, allowed.redirects) == (b"plain", (plain.url(host="story.example"),))
+
+
+def test_authorities_are_there() -> None:
+    """Without a setting the public authorities are trusted, and names are checked."""
+    context = trusted()
+    assert context.cert_store_stats()["x509_ca"] > 50
+    assert (context.check_hostname, context.verify_mode) == (True, ssl.CERT_REQUIRED)

@@ -113,6 +113,12 @@ def test_an_old_article_settles_and_ends() -> None:
     assert (gone["watch"], gone["next_check_at"]) == ("ended", None)
 
 
+def test_case_95_after_a_sleep_there_is_one_look() -> None:
+    """Eight hours late, and the next look is one ordinary wait away, not a storm of those that were missed."""
+    slept = replace(ARTICLE, next_check_at=NOW - timedelta(hours=8), unchanged=2)
+    assert look(slept, came("old")).columns["next_check_at"] == NOW + 8 * MINUTE
+
+
 @pytest.mark.parametrize(
     ("error", "failures", "wait", "host_failures", "pause"),
     [
@@ -244,6 +250,12 @@ class TestRefusedByAReader:
         assert (told.look, told.reason, told.came) == ("failed", "not-a-feed", None)
         assert (told.columns["failures"], told.columns["last_status"]) == (5, 200)
         assert told.transition == {"feed": 3, "to": "failing", "reason": "not-a-feed"}
+
+    def test_now_and_then_they_are_read_again(self) -> None:
+        """An unconditional look that brings the same bytes has them judged anew, without a second snapshot."""
+        told = look(self.feed, came("html"), unconditional=True)
+        assert (told.look, told.again, told.came) == ("failed", True, None)
+        assert (told.columns["last_reason"], told.columns["unconditional_at"]) == ("", NOW)
 
     def test_new_bytes_are_read_before_anything_is_told(self) -> None:
         """New bytes may be a feed or another wall: until they are read the failures stand."""

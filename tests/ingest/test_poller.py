@@ -73,8 +73,8 @@ def test_equal_bytes_confirm_a_text_that_waits(engine: sa.Engine) -> None:
     assert len(owed) == 1
 
 
-def test_one_request_at_a_time_and_a_pause_between(engine: sa.Engine) -> None:
-    """Requests to one host never overlap and keep their distance, whatever is due."""
+def test_case_89_one_request_at_a_time_and_a_pause_between(engine: sa.Engine) -> None:
+    """With two pollers, requests to one host never overlap, keep their distance, and nothing is fetched twice."""
     under_way, most, times = 0, 0, []
 
     async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

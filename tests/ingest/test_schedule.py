@@ -115,6 +115,12 @@ def test_failure_wait(failures: int, retry_after: float | None, expected: timede
     assert failure_wait(SCHEDULE, minutes(2), failures=failures, retry_after=retry_after) == expected
 
 
+def test_what_cannot_be_reached_waits_less() -> None:
+    """A night without a network costs two hours at most."""
+    assert failure_wait(SCHEDULE, minutes(2), failures=99, unreached=True) == 2 * HOUR
+    assert failure_wait(SCHEDULE, minutes(2), failures=2, unreached=True) == minutes(4)
+
+
 @pytest.mark.parametrize(
     ("failures", "seconds"),
     [pytest.param(1, 5, id="first"), pytest.param(3, 20, id="third"), pytest.param(60, 900, id="capped")],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.urls import clean, front_of, host_of, is_front, robots_url, site_of
+from ingest.urls import clean, front_of, host_of, is_front, robots_url, secured, shown, site_of
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,24 @@ def test_places_of_an_origin() -> None:
     """robots.txt and the front page stand at the origin's root."""
     assert robots_url("https://u:p@desk.example:444/a/b?c") == "https://desk.example:444/robots.txt"
     assert front_of("https://desk.example/a/b?c") == "https://desk.example/"
+
+
+@pytest.mark.parametrize(
+    ("url", "final", "expected"),
+    [
+        pytest.param("http://a.example/x", "https://a.example/x", "https://a.example/x", id="only-https"),
+        pytest.param("http://a.example/x", "https://www.a.example/x", "http://a.example/x", id="another-host"),
+        pytest.param("http://a.example/x", "https://a.example/y", "http://a.example/x", id="another-page"),
+        pytest.param("http://a.example/x", "", "http://a.example/x", id="not-yet-known"),
+        pytest.param("https://a.example/x", "https://a.example/x", "https://a.example/x", id="already"),
+    ],
+)
+def test_secured(url: str, final: str, expected: str) -> None:
+    """A page that only moved to https is asked there at once."""
+    assert secured(url, final) == expected
+
+
+def test_case_17_what_is_shown_has_no_credentials() -> None:
+    """A feed behind a password can be named without it."""
+    assert shown("https://user:s3cret@desk.example/feed?key=1#x") == "https://desk.example/feed?key=1"
+    assert shown(" nonsense ") == "nonsense"

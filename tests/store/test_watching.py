@@ -66,12 +66,27 @@ def one(engine: sa.Engine, *columns: sa.Column[Any]) -> Any:
 def test_due_things_come_oldest_first(engine: sa.Engine, now: datetime, watched: int) -> None:
     """Feeds and articles of a host are due together, and whatever waits longest is first."""
     with writing(engine) as connection:
-        articles.note(
-            connection, watched, next_check_at=now - MINUTE, pending={"looks": 1}, last_changed_at=now - 9 * MINUTE
-        )
+        articles.note(connection, watched, next_check_at=now - MINUTE, last_changed_at=now - 9 * MINUTE)
     _, (first, second) = leased(engine, now)
-    assert (first.kind, first.id, first.pending, first.since) == ("article", watched, True, now - 9 * MINUTE)
+    assert (first.kind, first.id, first.pending, first.since) == ("article", watched, False, now - 9 * MINUTE)
     assert (second.kind, second.pending, second.since) == ("feed", False, now)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        pytest.param({"asked_at": "now"}, id="asked-for"),
+        pytest.param({"pending": {"looks": 1}}, id="to-be-confirmed"),
+        pytest.param({"gone_since": "now"}, id="gone-once"),
+    ],
+)
+def test_what_is_urgent_comes_first(engine: sa.Engine, now: datetime, watched: int, columns: dict[str, Any]) -> None:
+    """On a crowded host what somebody waits for does not stand in the queue."""
+    with writing(engine) as connection:
+        given = {name: now if value == "now" else value for name, value in columns.items()}
+        articles.note(connection, watched, **given)
+        connection.execute(feed.update().values(next_check_at=now - 9 * MINUTE))
+    assert [subject.kind for subject in leased(engine, now)[1]] == ["article", "feed"]
 
 
 @pytest.mark.parametrize("kind", ["feed", "article"])
