@@ -12,12 +12,11 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="keep the data folder and say where it is")] = False,
 ) -> None:
     """Watches a newsroom of invented stories and prints each fact change that arrives by webhook, until Ctrl-C."""
-    from rich.console import Console
-
     from config.environment import environment
     from demo.run import DemoError, run
+    from demo.show import Terminal
 
     try:
-        run(speed, keep=keep, environ=environment(), console=Console())
+        run(speed, keep=keep, environ=environment(), console=Terminal())
     except DemoError as wrong:
         say.fail(str(wrong))

@@ -34,12 +34,12 @@ def lines(body: Mapping[str, Any], outlet: str) -> Iterator[Text]:
     changes: Sequence[Mapping[str, Any]] = body["data"].get("changes") or ()
     if body["type"] == "article.facts_changed":
         for change in _once(changes):
-            yield _change(change, stealth=bool(body["data"].get("stealth"))) + told
+            yield _change(change, stealth=bool(body["data"].get("stealth"))).append(told, "dim")
         return
     if body["type"] == "article.version_created" and (changes or body["data"]["version"]["from"] is None):
         return
     name, meaning, style = _EVENTS.get(body["type"], (body["type"], "", ""))
-    yield Text(f"{plain(name):<12}", style) + Text(meaning) + told
+    yield Text().append(f"{plain(name):<12}", style).append(meaning).append(told, "dim")
 
 
 def _once(changes: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -53,7 +53,7 @@ def _once(changes: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 
 def _change(change: Mapping[str, Any], *, stealth: bool) -> Text:
-    line = Text(f"{_shown(change['type']):<12}", _TYPE_STYLE.get(change["type"], "bold"))
+    line = Text().append(f"{_shown(change['type']):<12}", _TYPE_STYLE.get(change["type"], "bold"))
     match change["op"]:
         case "added":
             line.append("+ ", "green").append(_shown(change["after"]))
@@ -69,8 +69,8 @@ def _change(change: Mapping[str, Any], *, stealth: bool) -> Text:
     return line
 
 
-def _told_of(outlet: str, title: str) -> Text:
-    return Text(f"   {plain(outlet)}: {_shown(title)}", "dim")
+def _told_of(outlet: str, title: str) -> str:
+    return f"   {plain(outlet)}: {_shown(title)}"
 
 
 def _shown(text: object) -> str:

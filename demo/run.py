@@ -11,14 +11,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
 from config import clock
 from demo import score
 from demo.interrupts import Interrupts
 from demo.newsroom import Newsroom
 from demo.service import Service
-from demo.show import Show
+from demo.show import Show, Terminal
 from demo.sink import Sink
 from demo.timeline import Timeline
 from workers.signing import new_secret
@@ -92,17 +90,18 @@ class Demo:
         return score.told_steps(self.newsroom, self.sink.received)
 
     def _until(self, ready: Callable[[], bool]) -> bool:
-        """Whether it came true; false when asked to stop. Raises DemoError where the service ended."""
+        """Whether it came true; false when asked to stop, or when nobody reads on. Raises DemoError where the service
+        ended."""
 
         def looked_after() -> bool:
             if self.service.ended:
                 raise DemoError(f"writethru up ended by itself: {self.service.last_words()}")
-            return ready()
+            return self.show.unread or ready()
 
-        return self.interrupts.wait_for(looked_after)
+        return self.interrupts.wait_for(looked_after) and not self.show.unread
 
 
-def run(speed: float, *, keep: bool, environ: Mapping[str, str], console: Console) -> None:
+def run(speed: float, *, keep: bool, environ: Mapping[str, str], console: Terminal) -> None:
     """Plays the demo until Ctrl-C and leaves nothing behind, the data folder aside where it is to be kept. Raises
     DemoError where the service cannot run."""
     folder = Path(tempfile.mkdtemp(prefix="writethru-demo-"))
@@ -121,8 +120,8 @@ def run(speed: float, *, keep: bool, environ: Mapping[str, str], console: Consol
                 demo.conclude()
                 show.going_real()
             finally:
-                show.settle()
                 demo.stop()
+                show.settle()
     finally:
         if keep:
             console.print(f"The data folder is kept: {folder}", markup=False, highlight=False, soft_wrap=True)

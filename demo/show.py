@@ -1,5 +1,7 @@
 """What the demo shows on the terminal: a line of progress until something happens, then a line for each change."""
 
+import os
+import sys
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -17,10 +19,21 @@ GOING_REAL = (
 )
 
 
+class Terminal(Console):
+    """Standard output. *unread* is true once nobody reads it any more (``demo | head``)."""
+
+    unread = False
+
+    def on_broken_pipe(self) -> None:
+        """Falls silent, where rich would end the process or, in the sink's thread, the answer to a webhook."""
+        self.quiet = self.unread = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what the interpreter flushes at exit
+
+
 class Show:
     """Prints for a terminal, and plain lines without colour or progress bar anywhere else."""
 
-    def __init__(self, newsroom: Newsroom, console: Console) -> None:
+    def __init__(self, newsroom: Newsroom, console: Terminal) -> None:
         self._newsroom = newsroom
         self._console = console
         self._status: Status | None = None
@@ -43,6 +56,11 @@ class Show:
             self._status.start()
         else:
             self._status.update(plain(text))
+
+    @property
+    def unread(self) -> bool:
+        """Whether nobody reads it any more."""
+        return self._console.unread
 
     def settle(self) -> None:
         """Ends the progress line."""

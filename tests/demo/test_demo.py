@@ -1,5 +1,6 @@
 """`demo` as a real process: all kinds of story, every webhook verified, and nothing left behind."""
 
+import os
 import re
 import signal
 import socket
@@ -8,7 +9,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -20,20 +23,20 @@ LAST = "All stories have ended"
 class Playing:
     """A demo that runs, and what it has printed."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, lines_read: int = 10**6) -> None:
         environ = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder), "WRITETHRU_WEB__PORT": "1"}
         command = [sys.executable, str(DOOR), "demo", *options]
         self.lines: list[str] = []
         self.process = subprocess.Popen(
             command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        self._reader = threading.Thread(target=self._read)
+        self._reader = threading.Thread(target=self._read, args=(lines_read,))
         self._reader.start()
 
-    def _read(self) -> None:
+    def _read(self, lines_read: int) -> None:
         assert self.process.stdout is not None
         with self.process.stdout as printed:
-            for line in printed:
+            for line in islice(printed, lines_read):
                 self.lines.append(line.rstrip("\n"))
 
     def wait_for(self, text: str) -> str:
@@ -41,6 +44,8 @@ class Playing:
         last = time.monotonic() + PATIENCE
         while time.monotonic() < last:
             ended = self.process.poll() is not None
+            if ended:
+                self._reader.join()
             for line in list(self.lines):
                 if text in line:
                     return line
@@ -48,40 +53,52 @@ class Playing:
             time.sleep(0.05)
         raise AssertionError("\n".join([f"{text!r} was never printed", *self.lines]))
 
-    def interrupt(self) -> int:
-        """Ctrl-C; returns the exit code."""
-        self.process.send_signal(signal.SIGINT)
+    def ended(self, number: signal.Signals | None = None) -> int:
+        """The exit code, once it has ended, by this signal or on its own."""
+        if number is not None:
+            self.process.send_signal(number)
         code = self.process.wait(PATIENCE)
         self._reader.join()
         return code
 
+    def __enter__(self) -> Self:
+        return self
 
-def left_behind(folder: Path) -> list[str]:
-    """Command lines of processes that were started with this TMPDIR."""
-    found = []
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.ended(signal.SIGKILL)
+
+
+def left_behind(folder: Path) -> dict[int, str]:
+    """Pids and command lines of processes that were started with this TMPDIR."""
+    found = {}
     for process in Path("/proc").iterdir():
         if not process.name.isdecimal():
             continue
         try:
             if f"TMPDIR={folder}\0".encode() in (process / "environ").read_bytes():
-                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                found[int(process.name)] = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
         except OSError:
             continue
     return found
+
+
+def gone(folder: Path) -> bool:
+    """Whether nothing is left behind, now or soon."""
+    last = time.monotonic() + PATIENCE
+    while left_behind(folder) and time.monotonic() < last:
+        time.sleep(0.05)
+    return not left_behind(folder)
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Playing, int, Path, int]]:
     """A demo that was played to its end and interrupted: what it printed, exit code, folder, and its web port."""
     folder = tmp_path_factory.mktemp("demo")
-    playing = Playing(folder, "--speed", "4")
-    try:
+    with Playing(folder, "--speed", "4") as playing:
         port = int(re.findall(r"127\.0\.0\.1:(\d+)", playing.wait_for("Open http"))[0])
         playing.wait_for(LAST)
-        yield playing, playing.interrupt(), folder, port
-    finally:
-        if playing.process.poll() is None:
-            playing.process.kill()
+        yield playing, playing.ended(signal.SIGINT), folder, port
 
 
 @pytest.mark.parametrize(
@@ -119,7 +136,7 @@ def test_ctrl_c_ends_everything(played: tuple[Playing, int, Path, int]) -> None:
     """Exit code 0, no process, no socket and no file left; the way to go real is the last thing said."""
     playing, code, folder, port = played
     assert code == 0
-    assert left_behind(folder) == []
+    assert left_behind(folder) == {}
     assert list(folder.iterdir()) == []
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
@@ -128,13 +145,42 @@ def test_ctrl_c_ends_everything(played: tuple[Playing, int, Path, int]) -> None:
 
 def test_keep_keeps_the_folder(tmp_path: Path) -> None:
     """With --keep the data folder stays, and a demo that is interrupted early ends as cleanly."""
-    playing = Playing(tmp_path, "--keep", "--speed", "4")
-    playing.wait_for("Open http")
-    assert playing.interrupt() == 0
+    with Playing(tmp_path, "--keep", "--speed", "4") as playing:
+        playing.wait_for("Open http")
+        assert playing.ended(signal.SIGTERM) == 0
     [kept] = [line.partition(": ")[2] for line in playing.lines if "is kept" in line]
     assert (Path(kept) / "writethru.toml").is_file()
     assert (Path(kept) / "writethru.db").is_file()
-    assert left_behind(tmp_path) == []
+    assert left_behind(tmp_path) == {}
+
+
+def test_nobody_reads_on(tmp_path: Path) -> None:
+    """`demo | head` ends the demo as Ctrl-C would, without a traceback."""
+    with Playing(tmp_path, "--speed", "4", lines_read=3) as playing:
+        assert playing.ended() == 0
+    assert len(playing.lines) == 3
+    assert left_behind(tmp_path) == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_killed_demo_leaves_no_process(tmp_path: Path) -> None:
+    """SIGKILL cannot be caught, but what the demo started goes with it."""
+    with Playing(tmp_path, "--speed", "4") as playing:
+        playing.wait_for("Open http")
+        playing.process.kill()
+    assert gone(tmp_path)
+
+
+def test_a_killed_service_ends_the_demo(tmp_path: Path) -> None:
+    """Without the service there is nothing to see: one line, exit code 1, nothing left."""
+    with Playing(tmp_path, "--speed", "4") as playing:
+        playing.wait_for("Open http")
+        [up] = [pid for pid, command in left_behind(tmp_path).items() if command.endswith(" up")]
+        os.kill(up, signal.SIGKILL)
+        assert playing.ended() == 1
+        assert "writethru up ended by itself" in playing.wait_for("writethru: ")
+    assert gone(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
