@@ -5,6 +5,7 @@ import re
 import socket
 import ssl
 from pathlib import Path
+from typing import get_args
 
 import anyio
 import h11
@@ -12,7 +13,7 @@ import httpcore
 import pytest
 
 from ingest.exchange import REASONS, translated
-from ingest.model import FetchError
+from ingest.model import FetchError, Verdict
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reasons.md"
 SOURCES = sorted((Path(__file__).parents[2] / "ingest").glob("*.py"))
@@ -61,9 +62,12 @@ def test_our_own_bugs_pass(error: BaseException) -> None:
 
 
 def test_every_reason_is_documented() -> None:
-    """Each reason code that fetching can give stands in docs/reasons.md."""
+    """Each reason code that fetching and reading can give stands in docs/reasons.md."""
     documented = set(re.findall(r"^\| `([a-z0-9-]+)`", DOCUMENT.read_text("utf-8"), re.MULTILINE))
     raised = {
-        code for path in SOURCES for code in re.findall(r'FetchError\(\s*"([a-z0-9-]+)"', path.read_text("utf-8"))
+        code
+        for path in SOURCES
+        for code in re.findall(r'(?:Fetch|Parse)Error\(\s*"([a-z0-9-]+)"', path.read_text("utf-8"))
     }
-    assert {reason for _, reason in REASONS} | raised <= documented
+    verdicts = set(get_args(Verdict)) - {"article"}
+    assert set() == ({reason for _, reason in REASONS} | raised | verdicts) - documented
