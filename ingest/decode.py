@@ -22,13 +22,24 @@ _MEANT = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
+_LANGUAGE = re.compile(rb"<html[^>]{0,300}?\slang\s*=\s*[\"']?\s*([A-Za-z]{2})", re.IGNORECASE)
+_BY_LANGUAGE = {
+    **dict.fromkeys(("en", "fr", "es", "de", "it", "pt", "nl", "sv", "da", "no", "nb", "fi", "ca"), "cp1252"),
+    **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "sr"), "cp1251"),
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "hr", "sl", "ro"), "cp1250"),
+    **{"el": "cp1253", "tr": "cp1254", "he": "cp1255", "ar": "cp1256", "vi": "cp1258", "th": "cp874"},
+}
 _FAMILIES = re.compile(
     r"cp\d+|iso8859-\d+|iso2022_jp\w*|koi8-[rut]|gb18030|hz|big5\w*|shift_?jis\w*|euc_\w+|mac-\w+|johab|utf-8(-sig)?|utf-16(-[lb]e)?|utf-32(-[lb]e)?"
 )
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+# Character references that may be illegal: below U+0020, surrogates, or of five and more digits.
+_SUSPECT = re.compile(
+    r"&#(?:[xX](0*1?[0-9a-fA-F](?![0-9a-fA-F])|0*[dDfF][0-9a-fA-F]{3}(?![0-9a-fA-F])|[0-9a-fA-F]{5,})|(0*[12]?[0-9](?![0-9])|0*3[01](?![0-9])|[0-9]{5,}));?"
+)
 _REFERENCE_BYTES = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ufeff]")
+_CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r") + b"\x7f"
+_UNWANTED = "\ufffe\uffff\ufeff"
 # UTF-8 that was read as windows-1252 and encoded again: a lead byte's character and those of its continuation bytes.
 _LEAD = "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóô"
 _CONTINUATION = "\u0080-\u00bf" + "".join(bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0))
@@ -39,10 +50,16 @@ _TWICE = re.compile(f"(?:[{_LEAD}][{_CONTINUATION}]{{1,3}})+")
 def decode(body: bytes, content_type: str = "") -> str:
     """The text of a page without what XML forbids. A BOM decides, then valid UTF-8, then what header or page declare
     if the bytes agree, then detection; text that was encoded twice is read twice."""
-    text = "".join(_repaired(_decoded(body, content_type)))
-    return _UNWANTED.sub(
-        "", _REFERENCE.sub(lambda found: found[0] if _legal(found[1], found[2]) else "", text) if "&#" in text else text
-    )
+    text = _decoded(body, content_type)
+    if any(sign in text for sign in _SIGNS):
+        text = "".join(_repaired(text))
+    if "&#" in text:
+        text = _SUSPECT.sub(lambda found: found[0] if _legal(found[1], found[2]) else "", text)
+    raw = text.encode("utf-8", "replace")
+    legal = raw.translate(None, _CONTROLS)
+    if len(legal) != len(raw) or any(sign in text for sign in _UNWANTED):
+        text = "".join(letter for letter in legal.decode("utf-8") if letter not in _UNWANTED)
+    return text
 
 
 def _decoded(body: bytes, content_type: str) -> str:
@@ -52,7 +69,7 @@ def _decoded(body: bytes, content_type: str) -> str:
     head = body[:4096]
     if wide := _wide(head):
         return body.decode(wide, "replace")
-    if not (b"\x1b" in head or b"~{" in head):  # ISO-2022 and HZ are ASCII to the eye of UTF-8
+    if not (b"\x1b$" in head or b"\x1b(" in head):  # ISO-2022 is ASCII to the eye of UTF-8
         try:
             return body.decode("utf-8")
         except UnicodeDecodeError:
@@ -97,6 +114,11 @@ def _declared(head: bytes, content_type: str) -> Iterator[str]:
 
 
 def _detected(body: bytes) -> str:
+    """What nobody declares rightly: by the page's language where it names one, else by its bytes."""
+    spoken = _LANGUAGE.search(body[:4096])
+    by_language = _BY_LANGUAGE.get(spoken[1].decode("ascii").lower()) if spoken else None
+    if by_language:
+        return body.decode(by_language, "replace")
     best = from_bytes(body[:60_000]).best()
     codec = best.encoding if best is not None else "cp1252"
     return body.decode(_MEANT.get(codec, codec), "replace")
@@ -111,7 +133,7 @@ def _legal(hexadecimal: str | bytes | None, decimal: str | bytes | None) -> bool
 
 def _repaired(text: str) -> Iterator[str]:
     """The text in pieces, doubly encoded runs read once more; left alone unless at least three runs make sense."""
-    runs = [(run, _once(run[0])) for run in _TWICE.finditer(text)] if any([sign in text for sign in _SIGNS]) else []
+    runs = [(run, _once(run[0])) for run in _TWICE.finditer(text)]
     mended = [(run, once) for run, once in runs if once]
     if len(mended) < 3 or len(mended) * 2 < len(runs):
         yield text

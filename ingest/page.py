@@ -14,13 +14,14 @@ from ingest.furniture import stripped
 from ingest.metadata import Metadata, metadata
 from ingest.model import Block, Page, ParseError, Signals, SiteMemory
 from ingest.phrases import spoken_all
-from ingest.shape import reshaped
+from ingest.shape import PROSE, reshaped, words
 from ingest.signals import read_signals
 from ingest.verdict import verdict_of
 from ingest.whole import breaks_off
 
 EXTRACTOR = "page/1"
 _SQUEEZED = re.compile(r"\W+")
+_LITTLE = 0.3  # of the words of the page's prose
 _SURE = 40  # letters from which a paragraph is recognised wherever it stands
 
 
@@ -35,7 +36,7 @@ def extract(body: bytes, url: str, *, content_type: str = "", memory: SiteMemory
     found = metadata(tree, url)
     page = paragraphs(tree)
     said = spoken_all([each.text for each in page])
-    blocks = stripped(_selected(page, _extracted(tree)), said, found.headline, memory)
+    blocks = stripped(_selected(page, _extracted(tree, page)), said, found.headline, memory)
     marker, signals = read_signals(page, said, live="liveblogposting" in found.kinds)
     seen = gate_of(page, blocks, live=bool(found.updates))
     if found.updates:
@@ -63,9 +64,27 @@ def _without_text(url: str, reason: str) -> Page:
     return Page(url, "", "", "", None, None, "", "none", Signals(), (), verdict, EXTRACTOR)  # type: ignore[arg-type]
 
 
-def _extracted(tree: etree._Element) -> list[str]:
-    """The lines that trafilatura selects; it works on a copy."""
-    found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=False)
+def _extracted(tree: etree._Element, page: Sequence[Paragraph]) -> list[str]:
+    """The lines that trafilatura selects: by its rules, and where these find little of what the page says, by all of
+    its extractors, which take three times as long and elsewhere find no better (measured on 312 pages)."""
+    lines = _lines(tree, fast=True)
+    prose = sum(words(each) for each in _own(page) if words(each) >= PROSE and each.linked < 0.3)
+    if sum(line.count(" ") + 1 for line in lines) >= _LITTLE * prose:
+        return lines
+    every = _lines(tree, fast=False)
+    return every if sum(map(len, every)) > sum(map(len, lines)) else lines
+
+
+def _own(page: Sequence[Paragraph]) -> list[Paragraph]:
+    """The page without what stands in an ``<article>`` other than the first that has prose."""
+    first = next((each.article for each in page if each.article and words(each) >= PROSE), 0)
+    return [each for each in page if each.article in (0, first)]
+
+
+def _lines(tree: etree._Element, *, fast: bool) -> list[str]:
+    found = trafilatura.bare_extraction(
+        tree, include_comments=False, with_metadata=False, fast=fast
+    )  # it works on a copy
     text = getattr(found, "text", None)
     return [line for line in (text or "").split("\n") if line.strip()]
 

@@ -28,6 +28,7 @@ def reshaped(page: Sequence[Paragraph], blocks: Sequence[Block]) -> list[Block]:
         ("comments", "by the name of its element", _comments),
         ("another", "in an <article> of its own", _other_articles),
         ("beyond", "after the article's element", _beyond),
+        ("beyond", "no sentence, above the headline", _ahead),
     ):
         prose = {at: words(page[at]) for at, b in enumerate(result) if b.kept and words(page[at]) >= PROSE}
         for at in foreign(page, result, prose) if prose else ():
@@ -77,6 +78,28 @@ def _beyond(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) ->
         if found and sum(prose.get(at, 0) for at in after) <= most * sum(prose.values()):
             return found
     return ()
+
+
+def _ahead(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
+    """What stands above the headline, outside of the article's element, and is neither a sentence nor a heading: menus,
+    today's date, the weather."""
+    inside = main_element(page, prose, _MAIN)
+    if not inside:
+        return ()
+    first = min(at for at in prose if inside in page[at].inside)
+    first = next((at for at in range(first) if page[at].tag == "h1"), first)
+    return [
+        at
+        for at in range(first)
+        if blocks[at].kept
+        and inside not in page[at].inside
+        and page[at].tag[:1] != "h"
+        and not _sentence(page[at].text)
+    ]
+
+
+def _sentence(text: str) -> bool:
+    return text.rstrip("\"'”’»)").endswith((".", "!", "?", "。")) and not text.endswith("..")
 
 
 def _leaf(block: Block) -> str:
