@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import Indel
+
 from facts.lexicon import Lexicon
 from facts.tokens import Sentence, Token, tokens
 
@@ -157,9 +159,14 @@ def _neighbours(
     return [
         (where[gap], a)
         for a, gap in place_after.items()
-        if crowd_before[gap] == 1 == crowd_after[gap]
-        and similarity(before[where[gap]].words, after[a].words, weights) >= NEIGHBOURS
+        if crowd_before[gap] == 1 == crowd_after[gap] and _near(before[where[gap]], after[a], weights)
     ]
+
+
+def _near(one: Line, other: Line, weights: dict[str, float]) -> bool:
+    if one.words and other.words and similarity(one.words, other.words, weights) >= NEIGHBOURS:
+        return True
+    return min(len(one.words), len(other.words)) < 2 and Indel.normalized_similarity(one.norms, other.norms) >= 0.5
 
 
 def _gaps(size: int, matched: Iterable[int]) -> list[tuple[int, int]]:

@@ -61,7 +61,7 @@ def _stance(one: Saying, other: Saying, diff: Diff, ledger: Ledger) -> None:
     old, new = diff.before.mark("speech", one.head), diff.after.mark("speech", other.head)
     if turn is None or diff.forth.get(one.head) == other.head or old is None or new is None:
         return
-    if diff.ratio < 0.3:
+    if diff.ratio < 0.3 or not ledger.fresh([one.head], "before"):
         return
     b, a = (one.head, old.end), (other.head, new.end)
     ledger.add(Draft("status", "updated", b, a, other.claimant, "status.stance", 0.85, turn))
@@ -105,14 +105,14 @@ def _hedges(diff: Diff, ledger: Ledger) -> None:
     before, after = _strong(diff.before), _strong(diff.after)
     if before and not after:
         mark = before[0]
-        if mark.start not in diff.forth and diff.ratio >= RELATED:
+        if mark.start not in diff.forth and diff.ratio >= RELATED and mark.start not in ledger.told_before:
             span = (mark.start, mark.end)
             ledger.add(
                 Draft("attribution", "removed", span, None, "hedge", "attribution.firmer", 0.75, modality="alleged")
             )
     elif after and not before:
         mark = after[0]
-        if mark.start not in diff.back and diff.ratio >= RELATED:
+        if mark.start not in diff.back and diff.ratio >= RELATED and mark.start not in ledger.told_after:
             span = (mark.start, mark.end)
             ledger.add(
                 Draft("attribution", "added", None, span, "hedge", "attribution.hedged", 0.7, modality="alleged")

@@ -34,8 +34,18 @@ def name_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, co
         _went(claim, diff, context, ledger)
 
 
+def _is_actor(claim: Claim, p: Passage) -> bool:
+    """Whether a nationality or a name says who did an act of force: "a Russian strike", "killed by Hamas"."""
+    near = range(claim.end, min(claim.end + 3, len(p.tokens)))
+    acts = any(p.mark("actors.acts", at) for at in near)
+    return acts if claim.kind == "demonym" else p.has(claim.start - 1, "by") and bool(p.marks("toll"))
+
+
 def _came(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
-    if not _telling(claim, diff.after) or _known(claim, context.before) or _stands_for_pronoun(claim, diff, context):
+    actor = _is_actor(claim, diff.after)
+    if not (_telling(claim, diff.after) or actor) or _known(claim, context.before):
+        return
+    if _stands_for_pronoun(claim, diff, context):
         return
     if any(_abbreviates(str(claim.key), p, context) for p in (diff.before, diff.after)):
         ledger.note(f"abbreviation: {claim.value['name']!r}")
@@ -49,11 +59,14 @@ def _came(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
 
 
 def _went(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
-    if not _telling(claim, diff.before) or _known(claim, context.after) or _became_pronoun(claim, diff, context):
+    actor = _is_actor(claim, diff.before)
+    if not (_telling(claim, diff.before) or actor) or _known(claim, context.after):
+        return
+    if _became_pronoun(claim, diff, context):
         return
     if _corrects(claim, diff.before, diff.after):
         return
-    dropped(claim, claim.type, diff, ledger, "dropped person" if claim.kind == "person" else "dropped")
+    dropped(claim, claim.type, diff, ledger, "dropped person" if actor or claim.kind == "person" else "dropped")
 
 
 def _fresh(claim: Claim, ledger: Ledger, side: str) -> bool:

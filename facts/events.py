@@ -89,7 +89,12 @@ def _rivals(hunk: Hunk, diff: Diff, context: Context, ledger: Ledger) -> None:
     if b[0] >= b[1] or a[0] >= a[1]:
         return
     opposed = any(diff.after.norms[y] in context.lexicon.opposites.get(diff.before.norms[x], ()) for x, y in pairs)
-    if opposed:
+    where = all(
+        diff.before.mark(f"places.{kind}", b[0]) or diff.after.mark(f"places.{kind}", a[0]) for kind in ("in", "near")
+    )
+    if where:
+        ledger.add(Draft("place", "updated", b, a, "place", "place.relation", 0.75))
+    elif opposed:
         ledger.add(Draft("status", "updated", b, a, "state", "status.opposite", 0.7, "contradicts"))
     else:
         ledger.add(Draft("event", "updated", b, a, "event", "event.rival", 0.7))

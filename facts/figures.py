@@ -116,15 +116,14 @@ def _regrouped(one: Claim, other: Claim) -> bool:
     if one.slot[0] != other.slot[0] or not isinstance(mine, (int, float)) or not isinstance(theirs, (int, float)):
         return False
     small, large = sorted((mine, theirs))
-    return small > 0 and round(large / small, 9) == 1000
+    return small > 0 and round(large / small, 9) == 1000 and one.digits == other.digits and len(one.digits) > 3
 
 
 def _slot_worth(one: Claim, other: Claim, diff: Diff) -> float:
     """How surely two figures are two values of one slot; 0 where they cannot be."""
     (form, toll, head, part), (other_form, other_toll, other_head, other_part) = one.slot, other.slot
     aligned = diff.aligned(one, other)
-    kin = {form, other_form} <= {"count", "fraction", "count percent"}
-    if form != other_form and not (aligned and kin and diff.ratio > 0.6):
+    if form != other_form and not (aligned and {form, other_form}.isdisjoint(("ordinal",)) and diff.ratio > 0.6):
         return 0.0
     if (toll and other_toll and toll != other_toll) or part != other_part:
         return 0.0

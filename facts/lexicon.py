@@ -34,6 +34,7 @@ class Lexicon:
     spellings: Mapping[str, str]
     symbols: Mapping[str, str]
     months: Mapping[str, int]
+    ladders: tuple[str, ...]
     suffixes: tuple[str, ...]
     stems: dict[str, str] = field(default_factory=dict)
 
@@ -47,7 +48,7 @@ class Lexicon:
             seen: set[str] = set()
             for words, kind, value in entries:
                 size = len(words)
-                if (kind not in seen or kind == "ladder") and (size == 1 or words == tuple(norms[at : at + size])):
+                if kind not in seen and (size == 1 or words == tuple(norms[at : at + size])):
                     seen.add(kind)
                     marks.append(Mark(at, at + size, kind, value))
         return marks
@@ -116,13 +117,17 @@ def _build(table: Table) -> Lexicon:
             phrases.setdefault(words[0], []).append((words, kind, value))
     style = _sub(table, "style")
     suffixes = tuple(sorted((s.replace("’", "'") for s in listed(style.get("suffixes"))), key=len, reverse=True))
-    bare = Lexicon("", True, ".", {}, frozenset(), {}, {}, {}, {}, {}, {}, {}, suffixes)
+    bare = Lexicon("", True, ".", {}, frozenset(), {}, {}, {}, {}, {}, {}, {}, (), suffixes)
     return Lexicon(
         language=str(table.get("language", "und")),
         known=bool(table.get("known", False)),
         decimal=str(_sub(table, "numbers").get("decimal", ".")),
         phrases={first: tuple(sorted(rest, key=lambda e: -len(e[0]))) for first, rest in phrases.items()},
-        stop=frozenset(word for entry in listed(style.get("stopwords")) for word in phrase(entry)),
+        stop=frozenset(
+            word
+            for entry in listed(style.get("stopwords")) + listed(style.get("contractions"))
+            for word in phrase(entry.partition("=")[0])
+        ),
         sets=_sets(table),
         twins=_twins(listed(style.get("synonyms")), bare),
         opposites=_opposites(listed(_sub(table, "opposites").get("pairs"))),
@@ -130,6 +135,9 @@ def _build(table: Table) -> Lexicon:
         spellings=_spellings(table),
         symbols={str(sign): str(unit) for sign, unit in _sub(table, "symbols").items()},
         months={name: int(str(value)) for name, value in _sub(_sub(table, "dates"), "months").items() if len(name) > 4},
+        ladders=tuple(
+            sorted({kind for kinds in phrases.values() for _, kind, _ in kinds if kind.startswith("ladder.")})
+        ),
         suffixes=suffixes,
     )
 
@@ -144,7 +152,7 @@ _FLAGS = (
     ("names", "organisations"), ("names", "pronouns"), ("names", "roles"), ("names", "titles"),
     ("places", "in"), ("places", "near"), ("places", "leads"), ("places", "directions"), ("places", "gazetteer"),
     ("places", "demonyms"), ("status", "future"), ("status", "negations"), ("status", "additions"),
-    ("designators", "before"), ("designators", "after"), ("numbers", "joiners"),
+    ("designators", "before"), ("actors", "acts"), ("designators", "after"), ("numbers", "joiners"),
 )  # fmt: skip
 
 
@@ -159,6 +167,10 @@ def _entries(table: Table) -> Iterator[tuple[str, str, object]]:
         yield from ((entry, f"numbers.{name}", value) for entry, value in _sub(numbers, name).items())
     for name in ("months", "weekdays", "relative"):
         yield from ((entry, f"dates.{name}", value) for entry, value in _sub(dates, name).items())
+    for entry in listed(_sub(table, "style").get("contractions")):
+        short, _, long = entry.partition("=")
+        if " not" in long:
+            yield short, "status.negations", True
     yield from _ladders(table)
 
 
@@ -166,9 +178,9 @@ def _ladders(table: Table) -> Iterator[tuple[str, str, object]]:
     ladders = _sub(table, "status").get("ladders")
     for ladder in ladders if isinstance(ladders, list) else ():
         for step, entries in enumerate(ladder["steps"]):
-            yield from ((entry, "ladder", (ladder["name"], step, False)) for entry in listed(entries))
+            yield from ((entry, f"ladder.{ladder['name']}", (step, False)) for entry in listed(entries))
         for step, entries in enumerate(ladder.get("ends", ())):
-            yield from ((entry, "ladder", (ladder["name"], 10 + step, True)) for entry in listed(entries))
+            yield from ((entry, f"ladder.{ladder['name']}", (10 + step, True)) for entry in listed(entries))
 
 
 def _sub(table: Table, name: str) -> Table:

@@ -68,13 +68,22 @@ def skeleton(name: str) -> str:
 
 def misspelt(one: str, other: str) -> bool:
     """Whether two different words are a letter or two apart, as a typo and its correction are."""
-    if min(len(one), len(other)) < 4:
-        return False
+    if min(len(one), len(other)) < 4 or not one.isalpha() or not other.isalpha():
+        return one.count(" ") == other.count(" ") > 0 and _one_word_misspelt(one, other)
     far = DamerauLevenshtein.distance(one, other, score_cutoff=2)
     return far == 1 or (far == 2 and min(len(one), len(other)) >= 7)
 
 
+def _one_word_misspelt(one: str, other: str) -> bool:
+    """The same for names of several words, of which one is misspelt."""
+    pairs = [(a, b) for a, b in zip(one.split(), other.split(), strict=True) if a != b]
+    return len(pairs) == 1 and misspelt(*pairs[0])
+
+
 def _begins(p: Passage, at: int, lexicon: Lexicon) -> bool:
+    if p.tokens[at].kind == "n":
+        end = at + 2 if p.has(at + 1, "st", "nd", "rd", "th") else at + 1
+        return p.capital(end) and p.mark("designators.after", end) is not None
     if not p.capital(at):
         return False
     word = p.norms[at]
@@ -120,6 +129,8 @@ def _end(p: Passage, at: int, taken: set[int], lexicon: Lexicon) -> int:
 def _step(p: Passage, at: int, end: int, lexicon: Lexicon) -> int:
     """How many tokens more belong to a name that began at *at*."""
     word = p.norms[end]
+    if end == at + 1 and p.tokens[at].kind == "n":
+        return 1
     if p.capital(end):
         return int(word not in lexicon.stop or p.tokens[end].text.isupper())
     joined = p.capital(end + 1)

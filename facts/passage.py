@@ -66,7 +66,7 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One checkable thing that tokens *start* to *end* say. Two claims agree when their *key* is equal; *slot* is what
-    the claim is about (two values of one slot are an update); *score* is how sure the reading is (0–1)."""
+    the claim is about (two values of one slot are an update); *digits* are a figure's digits as written."""
 
     type: ChangeType
     kind: str
@@ -76,7 +76,7 @@ class Claim:
     slot: tuple[object, ...]
     subject: str
     value: Mapping[str, object]
-    score: float = 0.9
+    digits: str = ""
 
 
 def passage(source: str, found: Sequence[Token], lexicon: Lexicon, firsts: frozenset[int] = frozenset({0})) -> Passage:

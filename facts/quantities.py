@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from facts.lexicon import Lexicon
+from facts.model import ChangeType
 from facts.numbers import Figure, figure_at
 from facts.passage import Claim, Passage
 
@@ -12,7 +13,7 @@ REACH = 6
 CASUALTIES = frozenset(("dead", "injured", "missing", "detained", "hostages", "displaced"))
 """Classes of tolls that are told as casualties; others (rescued, infected) only name what a number counts."""
 
-_STOPPERS = frozenset(',;:()"')
+_STOPPERS = frozenset(',;:()".')
 _BOUNDS = {"least": "lo", "over": "lo", "most": "hi", "under": "hi"}
 
 
@@ -40,7 +41,9 @@ def _claim(p: Passage, figure: Figure, lexicon: Lexicon) -> Claim | None:
     if _is_designator(p, figure, unit):
         return None
     start, end, bound, approx = _modifiers(p, start, end)
-    toll = "" if unit and unit not in ("percent",) else _toll(p, start, end)
+    leads = p.mark_before("modifier", start)
+    part = leads is not None and leads.value == "part_of"
+    toll = "" if unit and unit != "percent" else _toll(p, start, end, part=part)
     head = _head(p, end, lexicon)
     if not _counted(p, figure, lexicon, bool(toll or unit or bound)):
         return None
@@ -52,11 +55,11 @@ def _claim(p: Passage, figure: Figure, lexicon: Lexicon) -> Claim | None:
     subject = " ".join(part for part in (head, toll) if part) or unit or head
     value = {"lo": _plain(lo), "hi": _plain(hi), "approx": approx, "unit": unit or None}
     kind = "toll" if is_toll else form
-    leads = p.mark_before("modifier", start)
-    part = leads is not None and leads.value == "part_of"
     value["part_of"] = part or None
     slot = (form, toll, lexicon.stem(head), part)
-    return Claim("casualty" if is_toll else "number", kind, start, end, (form, lo, hi, approx), slot, subject, value)
+    digits = "".join(filter(str.isdigit, p.text(start, end)))
+    type_: ChangeType = "casualty" if is_toll else "number"
+    return Claim(type_, kind, start, end, (form, lo, hi, approx), slot, subject, value, digits)
 
 
 def _unit_after(p: Passage, end: int, lexicon: Lexicon) -> tuple[str, int]:
@@ -114,19 +117,28 @@ def _modifiers(p: Passage, start: int, end: int) -> tuple[int, int, str, bool]:
     return start, end, bound, approx
 
 
-def _toll(p: Passage, start: int, end: int) -> str:
-    """The toll that a number belongs to: the nearest toll word of its clause, rather after it than before."""
+def _toll(p: Passage, start: int, end: int, *, part: bool) -> str:
+    """The toll that a number belongs to: a toll word just before it, else the nearest of its clause, rather after it
+    than before; "the death toll from … rose to 87" reaches further."""
+    close = p.mark_before("toll", start)
+    if close is not None and start - close.start <= 2:
+        return str(close.value)
     for at in range(end, min(end + REACH, len(p.tokens))):
-        if p.tokens[at].text in _STOPPERS or (at > end and _is_figure(p, at)):
+        if p.tokens[at].text in _STOPPERS or (at > end and (_is_figure(p, at) or p.mark("numbers.joiners", at))):
             break
         mark = p.mark("toll", at)
         if mark is not None:
             return str(mark.value)
-    for at in range(start - 1, max(start - REACH - 1, -1), -1):
-        if p.tokens[at].text in _STOPPERS or _is_figure(p, at):
+    return _toll_before(p, start, part=part)
+
+
+def _toll_before(p: Passage, start: int, *, part: bool) -> str:
+    for at in range(start - 1, max(start - 2 * REACH - 1, -1), -1):
+        comma = p.tokens[at].text == ","
+        if (p.tokens[at].text in _STOPPERS and not (part and comma)) or (_is_figure(p, at) and not part):
             break
         mark = p.mark_before("toll", at + 1)
-        if mark is not None:
+        if mark is not None and (start - at <= REACH or p.norms[at] == "toll"):
             return str(mark.value)
     return ""
 

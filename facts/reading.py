@@ -47,8 +47,11 @@ def read(before: Passage, after: Passage, context: Context, *, isolated: bool = 
     quote_changes(left["quote"], right["quote"], compared, context, ledger)
     both = bool(before.tokens and after.tokens)
     if both:
-        attribution_changes(compared, context, ledger)
         status_changes(compared, context, ledger)
+        attribution_changes(compared, context, ledger)
+    for kind in ("date", "number", "name"):
+        left[kind] = [claim for claim in left[kind] if claim.start not in ledger.closed_before]
+        right[kind] = [claim for claim in right[kind] if claim.start not in ledger.closed_after]
     date_changes(left["date"], right["date"], compared, context, ledger)
     quantity_changes(left["number"], right["number"], compared, context, ledger)
     if both:

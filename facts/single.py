@@ -45,13 +45,18 @@ def status_added(after: Passage, within: Span, lexicon: Lexicon, ledger: Ledger)
     for mark in after.marks("status.additions"):
         if not (within[0] <= mark.start < within[1]) or not ledger.fresh(range(mark.start, mark.end), "after"):
             continue
-        if not _done(after, mark.start, lexicon):
+        if not _done(after, mark.start, lexicon) or _counted(after, mark.start, ledger):
             continue
         span = (mark.start, mark.end)
         if within[1] - within[0] <= CLAUSE and within != (0, len(after.tokens)):
             span = _without_joiner(after, within)
         ledger.add(Draft("status", "added", None, span, "status", "status.added", 0.6))
         return
+
+
+def _counted(p: Passage, at: int, ledger: Ledger) -> bool:
+    """Whether a toll has told this already: "Nine people died"."""
+    return p.mark("toll", at) is not None and any(draft.type == "casualty" for draft in ledger.drafts)
 
 
 def _done(p: Passage, at: int, lexicon: Lexicon) -> bool:

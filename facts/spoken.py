@@ -41,10 +41,10 @@ def _reworded(one: Claim, other: Claim, shared: float, diff: Diff, context: Cont
         return
     weight = "retranslated" if one.value["content"] == other.value["content"] else ""
     draft = Draft("quote", "updated", b, a, "quote", "quote.words", 0.8, weight, _words(one), _words(other))
-    if shared >= 0.6:  # what changed inside, a figure or a name, is told by its own rule as well
-        ledger.drafts.append(draft)
-    else:
-        ledger.add(draft)
+    ledger.add(draft)
+    if shared < KEPT:
+        ledger.closed_before.update(range(*b))
+        ledger.closed_after.update(range(*a))
 
 
 def _only_typos(mine: list[str], theirs: list[str]) -> bool:

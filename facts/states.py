@@ -1,6 +1,6 @@
 """The state of a proposition: ladders of steps, tense, polarity."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from facts.context import Context
 from facts.diff import Diff, Hunk
@@ -31,25 +31,40 @@ def _within(p: Passage, kind: str, start: int, end: int) -> Iterator[Mark]:
 
 def _ladders(diff: Diff, context: Context, ledger: Ledger) -> None:
     """arrested → charged: steps of one ladder, in one hunk, or each the only one of its side."""
-    before = [m for m in diff.before.marks("ladder") if m.start not in diff.forth]
-    after = [m for m in diff.after.marks("ladder") if m.start not in diff.back]
-    for one in before:
-        name, step, ended = _steps(one)
-        rivals = [m for m in after if _steps(m)[0] == name]
-        kin = [m for m in before if _steps(m)[0] == name]
-        other = next((m for m in rivals if _one_hunk(one, m, diff)), None)
-        if other is None and len(rivals) == len(kin) == 1 and diff.ratio >= RELATED:
-            other = rivals[0]
-        if other is None or _steps(other)[1] == step:
+    for ladder in context.lexicon.ladders:
+        if ladder not in diff.before.starting or ladder not in diff.after.starting:
             continue
-        b, a = (one.start, one.end), (other.start, other.end)
-        if not (ledger.fresh(range(*b), "before") and ledger.fresh(range(*a), "after")) or _stays(
-            one, other, diff, context
-        ):
-            continue
-        _, next_step, next_ended = _steps(other)
-        weight = "progresses" if next_step > step and not (ended or next_ended) else "contradicts"
-        ledger.add(Draft("status", "updated", b, a, name, f"status.{name}", 0.75, weight))
+        kept, before, after = _unequal(ladder, diff)
+        for one in before:
+            other = next((m for m in after if _one_hunk(one, m, diff)), None)
+            if other is None and not kept and len(before) == len(after) == 1 and diff.ratio >= RELATED:
+                other = after[0]
+            if other is not None and _steps(other) != _steps(one) and not _stays(one, other, diff, context):
+                _climb(ladder.partition(".")[2], one, other, ledger)
+
+
+def _unequal(ladder: str, diff: Diff) -> tuple[int, list[Mark], list[Mark]]:
+    """How many marks of a ladder both sides share at the same place, and those that only one has."""
+    before, after = _outer(diff.before.marks(ladder)), _outer(diff.after.marks(ladder))
+    at = {m.start: m for m in after}
+    same = [m for m in before if m.start in diff.forth and diff.forth[m.start] in at]
+    same = [m for m in same if _steps(at[diff.forth[m.start]]) == _steps(m)]
+    gone = {diff.forth[m.start] for m in same}
+    return len(same), [m for m in before if m not in same], [m for m in after if m.start not in gone]
+
+
+def _outer(marks: Sequence[Mark]) -> list[Mark]:
+    """Marks that lie in no longer one: "dead" is no step of its own in "feared dead"."""
+    return [m for m in marks if not any(o.start <= m.start and m.end <= o.end and o != m for o in marks)]
+
+
+def _climb(name: str, one: Mark, other: Mark, ledger: Ledger) -> None:
+    b, a = (one.start, one.end), (other.start, other.end)
+    if not (ledger.fresh(range(*b), "before") and ledger.fresh(range(*a), "after")):
+        return
+    (step, ended), (next_step, next_ended) = _steps(one), _steps(other)
+    weight = "progresses" if next_step > step and not (ended or next_ended) else "contradicts"
+    ledger.add(Draft("status", "updated", b, a, name, f"status.{name}", 0.75, weight))
 
 
 def _stays(one: Mark, other: Mark, diff: Diff, context: Context) -> bool:
@@ -60,11 +75,11 @@ def _stays(one: Mark, other: Mark, diff: Diff, context: Context) -> bool:
 
 
 def _one_hunk(one: Mark, other: Mark, diff: Diff) -> bool:
-    return any(h.b0 <= one.start < h.b1 and h.a0 <= other.start < h.a1 for h in diff.hunks)
+    return any(one.start < h.b1 and h.b0 < one.end and other.start < h.a1 and h.a0 < other.end for h in diff.hunks)
 
 
-def _steps(mark: Mark) -> tuple[str, int, bool]:
-    return mark.value if isinstance(mark.value, tuple) else ("", 0, False)
+def _steps(mark: Mark) -> tuple[int, bool]:
+    return mark.value if isinstance(mark.value, tuple) else (0, False)
 
 
 def _tense(hunk: Hunk, diff: Diff, context: Context, ledger: Ledger) -> None:
@@ -102,15 +117,29 @@ def _polarity(hunk: Hunk, diff: Diff, ledger: Ledger) -> None:
     small = hunk.b1 - hunk.b0 <= 4 and hunk.a1 - hunk.a0 <= 4
     if bool(before) == bool(after) or diff.ratio < ALIKE or not small:
         return
-    b = _around(before[0], diff.before) if before else _span(hunk.b0, hunk.b1)
-    a = _around(after[0], diff.after) if after else _span(hunk.a0, hunk.a1)
+    if any(p.mark_before("modifier", m.end) or p.mark("modifier", m.start) for p, m in _sided(before, after, diff)):
+        return
+    b = _around(before[0], diff.before) if before else _counterpart(after[0], diff.after, diff.back)
+    a = _around(after[0], diff.after) if after else _counterpart(before[0], diff.before, diff.forth)
+    if not (ledger.fresh(range(*(b or (0, 0))), "before") and ledger.fresh(range(*(a or (0, 0))), "after")):
+        return
     op: Op = "updated" if b and a else "removed" if b else "added"
     ledger.add(Draft("status", op, b, a, "negation", "status.negation", 0.75, "contradicts"))
 
 
+def _sided(before: Sequence[Mark], after: Sequence[Mark], diff: Diff) -> list[tuple[Passage, Mark]]:
+    return [(diff.before, m) for m in before] + [(diff.after, m) for m in after]
+
+
 def _around(mark: Mark, p: Passage) -> Span:
-    return max(mark.start - 1, 0), min(mark.end + 1, len(p.tokens))
+    """A negation with the words beside it: "was not wearing"."""
+    first = mark.start - 1 if mark.start and p.tokens[mark.start - 1].kind == "w" else mark.start
+    last = mark.end + 1 if mark.end < len(p.tokens) and p.tokens[mark.end].kind == "w" else mark.end
+    return first, last
 
 
-def _span(start: int, end: int) -> Span | None:
-    return (start, end) if start < end else None
+def _counterpart(mark: Mark, p: Passage, mapping: Mapping[int, int]) -> Span | None:
+    """The words that stand around the same place on the side that has no negation: "was wearing"."""
+    first, last = _around(mark, p)
+    places = [mapping[at] for at in range(first, last) if at in mapping]
+    return (min(places), max(places) + 1) if places and max(places) - min(places) < 6 else None
