@@ -1,11 +1,12 @@
 """Compares what the sink heard with what the newsroom did: is each step told, nothing else, and how soon?"""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from statistics import mean, median
+from typing import Any
 
 from demo.newsroom import Newsroom
 from demo.sink import Received
@@ -65,7 +66,7 @@ def told_steps(newsroom: Newsroom, received: Sequence[Received]) -> list[Told]:
         for stage in waiting[slug]:
             step = newsroom.stories[slug].steps[stage]
             looks = tuple(look for look in newsroom.looks_at(slug, stage) if look <= one.at)
-            if looks and event_of(step) == one.body["type"]:
+            if looks and _tells(one, step):
                 told.append(Told(slug, stage, step, newsroom.entered_at(slug, stage), looks, one))
                 waiting[slug].remove(stage)
                 break
@@ -132,10 +133,21 @@ def percentile(values: Sequence[float], share: int) -> float:
 
 def _other_changes(told: Told) -> Iterator[str]:
     wanted = [(one.type, one.op, one.before, one.after) for one in told.step.changes]
-    changes = told.received.body["data"].get("changes") or ()
-    heard = [(one["type"], one["op"], one["before"], one["after"]) for one in changes]
+    heard = [(one["type"], one["op"], one["before"], one["after"]) for one in _changes(told.received)]
     yield from (f"missing {_spelt(*one)}" for one in wanted if one not in heard)
     yield from (f"also told {_spelt(*one)}" for one in dict.fromkeys(heard) if one not in wanted)
+
+
+def _tells(received: Received, step: Step) -> bool:
+    """Whether it is of the type that the step brings about and, where that tells of facts, names one of its own."""
+    if event_of(step) != received.body["type"]:
+        return False
+    heard = {(one["type"], one["op"], one["before"], one["after"]) for one in _changes(received)}
+    return not step.changes or any((one.type, one.op, one.before, one.after) in heard for one in step.changes)
+
+
+def _changes(received: Received) -> Sequence[Mapping[str, Any]]:
+    return received.body["data"].get("changes") or ()
 
 
 def _made(newsroom: Newsroom, slug: str) -> Iterator[int]:
