@@ -6,7 +6,7 @@ once → a block replaced by an unlike one waits → what differs again on the n
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ingest.align import Unit, similarity, units
 from ingest.case import Case, sort_changes
@@ -62,11 +62,9 @@ def judge(
     case = Case(sides[0], sides[1], sides[2] if len(sides) > 2 else None, known, stood)
     changes = units([each.key for each in case.old], [each.key for each in case.new])
     sort_changes(case, changes)
-    headline, waits = _headline(headline_before, headline_pending, headline_after)
-    if waits:
-        case.reasons.append("headline")
+    headline = _headline(headline_before, headline_pending, headline_after)
     doubt = _doubt(case, doubt)
-    return _concluded(case, changes, doubt, page_blocks, headline, headline_before)
+    return _concluded(case, changes, doubt, page_blocks, headline)
 
 
 def _page_number(blocks: Sequence[Block]) -> str:
@@ -75,11 +73,23 @@ def _page_number(blocks: Sequence[Block]) -> str:
     return next((found[1] for text in short if (found := whole("pages").fullmatch(bare(spoken(text))))), "")
 
 
-def _headline(before: str, pending: str | None, after: str) -> tuple[str, bool]:
-    """The headline to keep, and whether a new one waits: it is believed when two looks in a row show it."""
-    if not before or not after or units([before], [after]) == [] or similarity(before, after) == 1.0:
-        return after or before, False
-    return (after, False) if pending == after else (before, True)
+class Headline(NamedTuple):
+    """A headline *before*, as the page shows it, and whether the new one has to be seen once more: alone it may be
+    one arm of an A/B test, together with an edit of the text it is part of that edit."""
+
+    before: str
+    shown: str
+    waits: bool
+
+    @property
+    def kept(self) -> str:
+        """What the article is called for now."""
+        return self.before if self.waits else self.shown or self.before
+
+
+def _headline(before: str, pending: str | None, after: str) -> Headline:
+    same = not before or not after or units([before], [after]) == [] or similarity(before, after) == 1.0
+    return Headline(before or after, after, waits=not same and pending != after)
 
 
 def _doubt(case: Case, doubt: Doubt | None) -> Doubt | None:
@@ -105,8 +115,7 @@ def _concluded(
     changes: Sequence[Unit],
     doubt: Doubt | None,
     page: Sequence[Block],
-    headline: str,
-    headline_before: str,
+    headline: Headline,
 ) -> Judgement:
     before = [each for i, each in enumerate(case.old) if i not in case.old_slot]
     merged = _merged(case, changes)
@@ -114,17 +123,21 @@ def _concluded(
     slots = slots_to(case.slots, doubt)
     text_before, text_after = _text(before), _text(after)
     if doubt is not None and doubt.looks < _CONFIRMED:
-        return Judgement(
-            "wait", doubt.reason, text_before, text_before, headline_before or headline, (), slots, tuple(page)
-        )
-    pending = tuple(page) if case.reasons else None
+        return Judgement("wait", doubt.reason, text_before, text_before, headline.before, (), slots, tuple(page))
     blocks = tuple(_whole(case, merged, page))
-    if [each.key for each in before] != [each.key for each in after] or headline != (headline_before or headline):
+    pending = tuple(page) if case.reasons else None
+    if [each.key for each in before] != [each.key for each in after]:
         slots = slots_to(_anchored(case.slots, merged), None)
-        return Judgement("changed", "edited", text_before, text_after, headline, blocks, slots, pending)
-    outcome: Outcome = "wait" if case.reasons else "same"
-    reason = case.reasons[0] if case.reasons else ("slot" if case.new_slot or case.old_slot else "equal")
-    return Judgement(outcome, reason, text_before, text_after, headline_before or headline, blocks, slots, pending)
+        shown = headline.shown or headline.before
+        return Judgement("changed", "edited", text_before, text_after, shown, blocks, slots, pending)
+    if headline.kept != headline.before:
+        slots = slots_to(_anchored(case.slots, merged), None)
+        return Judgement("changed", "headline", text_before, text_after, headline.kept, blocks, slots, pending)
+    reasons = [*case.reasons, *(["headline"] if headline.waits else [])]
+    outcome: Outcome = "wait" if reasons else "same"
+    reason = reasons[0] if reasons else ("slot" if case.new_slot or case.old_slot else "equal")
+    pending = tuple(page) if reasons else None
+    return Judgement(outcome, reason, text_before, text_after, headline.before, blocks, slots, pending)
 
 
 def _anchored(slots: Sequence[Slot], merged: Sequence[Standing]) -> list[Slot]:
