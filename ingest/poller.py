@@ -21,6 +21,9 @@ from store.engine import reading, writing
 TICK = 0.5
 """Seconds between two questions for what is due, at most."""
 
+LEAST = 0.01
+"""Seconds between two questions, at least."""
+
 GRACE = 8.0
 """Seconds for requests under way once the end is asked for; then they are dropped and their hosts given back."""
 
@@ -113,16 +116,15 @@ class _Poller:
             if await self.books.read(hosts.any_due, now):
                 taken = await self.books.write(hosts.lease_due, self.owner, now, limit=room, lasting=self.desk.lease)
                 self.visits |= {asyncio.create_task(Visit(self.desk, hold).run()) for hold in taken}
-                return TICK
             return await self._until_due(now)
         except SQLAlchemyError as error:
             log.warning("store unreachable", error=str(error.__cause__ or error))
             return TICK
 
     async def _until_due(self, now: datetime) -> float:
-        due = await self.books.read(hosts.next_due)
-        ahead = TICK if due is None or due <= now else (due - now).total_seconds()
-        return min(ahead, TICK)
+        due = await self.books.read(hosts.next_due, now, timedelta(seconds=TICK))
+        ahead = TICK if due is None else (due - self.desk.now()).total_seconds()
+        return min(max(ahead, LEAST), TICK)
 
     async def _beat(self, now: datetime) -> None:
         if time.monotonic() - self.beaten >= roles.EVERY.total_seconds():

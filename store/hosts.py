@@ -102,12 +102,13 @@ def release_owner(connection: sa.Connection, owner: str) -> int:
     return connection.execute(mine.values(lease_until=None, lease_owner="")).rowcount
 
 
-def next_due(connection: sa.Connection) -> datetime | None:
-    """When the next look falls due, whether its host is free or not; None with nothing to watch."""
-    feeds = sa.select(sa.func.min(feed.c.next_check_at)).where(sa.not_(feed.c.paused))
-    articles = sa.select(sa.func.min(article.c.next_check_at))
-    found = [connection.execute(query).scalar() for query in (feeds, articles)]
-    return min((moment for moment in found if moment is not None), default=None)
+def next_due(connection: sa.Connection, now: datetime, horizon: timedelta) -> datetime | None:
+    """When lease_due() will find a host, if that is within *horizon* and nobody ends a lease before; else None."""
+    due = _due(now + horizon)
+    waits = sa.case((host.c.not_before > due.c.oldest, host.c.not_before), else_=due.c.oldest)
+    free = sa.or_(host.c.lease_until.is_(None), host.c.lease_until <= now)
+    found = connection.execute(sa.select(sa.func.min(waits, type_=host.c.not_before.type)).join(due).where(free))
+    return found.scalar()
 
 
 def budgets(connection: sa.Connection, now: datetime, limit: int = 20) -> list[Budget]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from store import articles, feeds, hosts
@@ -114,13 +115,31 @@ def test_case_94_the_clock_goes_back(engine: sa.Engine, now: datetime) -> None:
     assert names(lease(engine, "two", before)) == {"a.example"}
 
 
-def test_next_due(engine: sa.Engine, now: datetime) -> None:
+@pytest.mark.parametrize(
+    ("article_in", "pause", "held", "expected"),
+    [
+        pytest.param(5, None, False, 5, id="when-it-is-due"),
+        pytest.param(-5, None, False, -5, id="overdue"),
+        pytest.param(-5, 3, False, 3, id="when-its-host-may-be-asked"),
+        pytest.param(5, 3, False, 5, id="whichever-is-later"),
+        pytest.param(30, None, False, None, id="beyond-the-horizon"),
+        pytest.param(-5, None, True, None, id="held-by-somebody"),
+    ],
+)
+def test_next_due(
+    engine: sa.Engine, now: datetime, article_in: int, pause: int | None, held: bool, expected: int | None
+) -> None:
     """The poller knows until when it may sleep."""
     with writing(engine) as connection:
-        assert hosts.next_due(connection) is None
-        watch(connection, "a.example", now + 9 * SECOND, now)
-        watch(connection, "b.example", now + 5 * SECOND, now, "feed")
-        assert hosts.next_due(connection) == now + 5 * SECOND
+        assert hosts.next_due(connection, now, 10 * SECOND) is None
+        watch(connection, "a.example", now + article_in * SECOND, now)
+        if pause is not None:
+            connection.execute(host.update().values(not_before=now + pause * SECOND))
+    if held:
+        lease(engine, "one", now)
+    with reading(engine) as connection:
+        due = hosts.next_due(connection, now, 10 * SECOND)
+    assert due == (None if expected is None else now + expected * SECOND)
 
 
 def test_budgets_say_what_a_host_is_asked_for(engine: sa.Engine, now: datetime) -> None:
