@@ -34,7 +34,7 @@ class _Desk:
 
     entered: list[datetime]
     modified: datetime
-    looked: dict[int, list[datetime]] = field(default_factory=dict)
+    looked: dict[int, datetime] = field(default_factory=dict)
     stage: int = 0
     looks: int = 0
     looks_at_stage: int = 0
@@ -103,9 +103,9 @@ class Newsroom:
         """When the story entered *stage*. Raises IndexError where it has not yet."""
         return self._desks[slug].entered[stage]
 
-    def looks_at(self, slug: str, stage: int) -> tuple[datetime, ...]:
-        """When the story's page was fetched while it stood at *stage*, in order."""
-        return tuple(self._desks[slug].looked.get(stage, ()))
+    def first_look_at(self, slug: str, stage: int) -> datetime | None:
+        """When the story's page was first fetched at *stage*; None where it was not."""
+        return self._desks[slug].looked.get(stage)
 
     def advance(self, slug: str) -> Step | None:
         """Makes the story's next step and returns it; None where it has ended."""
@@ -174,7 +174,7 @@ class Newsroom:
 
     def _looked(self, desk: _Desk) -> None:
         desk.looks_at_stage += 1
-        desk.looked.setdefault(desk.stage, []).append(self._now())
+        desk.looked.setdefault(desk.stage, self._now())
 
     def _view(self, outlet: Outlet, story: Story, sheet: int, amp: bool) -> View:
         desk = self._desks[story.slug]

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from config import clock
@@ -17,7 +18,7 @@ from demo.interrupts import Interrupts
 from demo.newsroom import Newsroom
 from demo.service import Service
 from demo.show import Show, Terminal
-from demo.sink import Sink
+from demo.sink import Received, Sink
 from demo.timeline import Timeline
 from workers.signing import new_secret
 
@@ -66,7 +67,7 @@ class Demo:
         if not self.concluded:
             self.concluded = True
             self.show.verdict(
-                score.verdict(self.newsroom, self.sink.received, self.sink.refused),
+                score.verdict(self.newsroom, self.sink.received, self.sink.refused, self._moments),
                 score.differences(self.newsroom, self.sink.received),
             )
 
@@ -85,6 +86,10 @@ class Demo:
         read = len({one.body["data"]["article"]["url"] for one in self.sink.received if score.is_first(one)})
         self.show.progress(f"nothing has happened yet: {read} of {stories} stories have their first version …")
         return read >= stories
+
+    def _moments(self, received: Received) -> tuple[datetime, datetime] | None:
+        body = received.body["data"]
+        return self.service.moments(body["article"]["id"], body["version"]["to"])
 
     def _told(self) -> list[score.Told]:
         return score.told_steps(self.newsroom, self.sink.received)

@@ -1,7 +1,7 @@
 """Compares what the sink heard with what the newsroom did: is each step told, nothing else, and how soon?"""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -15,16 +15,18 @@ from demo.story import Step
 _EVENT_OF = {"settled": "article.settled", "withdrawn": "article.withdrawn", "restored": "article.restored"}
 
 
+Moments = Callable[[Received], tuple[datetime, datetime] | None]
+"""When the text that a webhook tells of was first seen, and when the look was fetched that made it believed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One step of a story and the webhook that told it. *looks* are the times at which its page was fetched between
-    the two, at least one."""
+    """One step of a story, when it was made, and the webhook that told it."""
 
     slug: str
     stage: int
     step: Step
     made: datetime
-    looks: tuple[datetime, ...]
     received: Received
 
     @property
@@ -32,12 +34,11 @@ class Told:
         """Seconds from the edit to the webhook."""
         return (self.received.at - self.made).total_seconds()
 
-    @property
-    def shares(self) -> tuple[float, float, float]:
-        """The latency's three parts, in seconds: until the first look, until the last one before the webhook (what had
-        to be confirmed), and from there on (read, compared, signed, delivered)."""
-        first, last = self.looks[0], self.looks[-1]
-        marks = (self.made, first, last, self.received.at)
+    def shares(self, moments: Moments) -> tuple[float, float, float]:
+        """The latency's three parts, in seconds: until somebody looked, until a later look confirmed what was seen (0
+        where it was believed at once), and until it was read, compared, signed and delivered."""
+        seen, believed = moments(self.received) or (self.made, self.made)
+        marks = (self.made, max(seen, self.made), max(believed, self.made), self.received.at)
         waiting, confirming, working = ((b - a).total_seconds() for a, b in pairwise(marks))
         return waiting, confirming, working
 
@@ -65,9 +66,9 @@ def told_steps(newsroom: Newsroom, received: Sequence[Received]) -> list[Told]:
             continue
         for stage in waiting[slug]:
             step = newsroom.stories[slug].steps[stage]
-            looks = tuple(look for look in newsroom.looks_at(slug, stage) if look <= one.at)
-            if looks and _tells(one, step):
-                told.append(Told(slug, stage, step, newsroom.entered_at(slug, stage), looks, one))
+            look = newsroom.first_look_at(slug, stage)
+            if look and look <= one.at and _tells(one, step):
+                told.append(Told(slug, stage, step, newsroom.entered_at(slug, stage), one))
                 waiting[slug].remove(stage)
                 break
     return told
@@ -94,7 +95,7 @@ def differences(newsroom: Newsroom, received: Sequence[Received]) -> list[str]:
     return lines
 
 
-def verdict(newsroom: Newsroom, received: Sequence[Received], refused: int) -> str:
+def verdict(newsroom: Newsroom, received: Sequence[Received], refused: int, moments: Moments) -> str:
     """The demo's last word: what was told, how soon, and where the time went."""
     told = told_steps(newsroom, received)
     made = sum(1 for slug in newsroom.stories for _ in _made(newsroom, slug))
@@ -106,7 +107,7 @@ def verdict(newsroom: Newsroom, received: Sequence[Received], refused: int) -> s
     ]
     edits = [one for one in told if one.step.makes == "version"]
     if edits:
-        lines.append(_latency(edits))
+        lines.append(_latency(edits, moments))
     lines += [
         f"Withdrawn → told: {one.latency:.1f} s; a page is only gone when it is still gone on a later look."
         for one in told
@@ -115,13 +116,13 @@ def verdict(newsroom: Newsroom, received: Sequence[Received], refused: int) -> s
     return "\n".join(lines)
 
 
-def _latency(edits: Sequence[Told]) -> str:
+def _latency(edits: Sequence[Told], moments: Moments) -> str:
     whole = [one.latency for one in edits]
-    waiting, confirming, working = (mean(share) for share in zip(*(one.shares for one in edits), strict=True))
+    waiting, confirming, working = (mean(share) for share in zip(*(one.shares(moments) for one in edits), strict=True))
     return (
         f"Edit → webhook: median {median(whole):.1f} s, 95 % within {percentile(whole, 95):.1f} s, n = {len(edits)}. "
-        f"On average {waiting:.1f} s until the page was looked at, {confirming:.1f} s until it was looked at again to "
-        f"be sure, {working:.1f} s to read, compare, sign and deliver."
+        f"On average {waiting:.1f} s until the page was looked at, {confirming:.1f} s until another look "
+        f"confirmed what surprised, {working:.1f} s to read, compare, sign and deliver."
     )
 
 

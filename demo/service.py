@@ -13,9 +13,10 @@ from pathlib import Path
 from config.load import load
 from config.settings import Settings
 from ingest.urls import host_of, site_of
-from store import endpoints, feeds
-from store.engine import engine_for, writing
+from store import endpoints, feeds, snapshots
+from store.engine import engine_for, reading, writing
 from store.migrate import migrate
+from store.views.versions import version_by
 from workers.supervise import Child, spawn
 
 FRONT_DOOR = Path(__file__).resolve().parent.parent / "writethru"
@@ -95,6 +96,17 @@ class Service:
         with closing(socket.socket()) as probe:
             probe.settimeout(0.2)
             return probe.connect_ex(("127.0.0.1", self.settings.web.port)) == 0
+
+    def moments(self, article: int, number: int) -> tuple[datetime, datetime] | None:
+        """When the text of this version was first seen, and when the look was fetched that made it believed."""
+        engine = engine_for(self.settings.database_url)
+        try:
+            with reading(engine) as connection:
+                version = version_by(connection, article, number)
+                look = snapshots.load(connection, version.snapshot_id) if version and version.snapshot_id else None
+        finally:
+            engine.dispose()
+        return (version.seen_at, look.fetched_at) if version and look else None
 
     def ask_to_stop(self) -> None:
         """Asks it to end with everything it started; asking again insists."""

@@ -41,11 +41,14 @@ def test_a_told_step_is_recognised(room: Newsroom) -> None:
     [told] = score.told_steps(room, received)
     assert (told.slug, told.stage) == (TOLL, 1)
     assert told.latency > 4
-    assert min(told.shares) >= 0
-    assert sum(told.shares) == pytest.approx(told.latency)
+    seen, believed = told.made + timedelta(seconds=1), told.made + timedelta(seconds=3)
+    assert told.shares(lambda _: (seen, believed)) == pytest.approx((1, 2, told.latency - 3))
+    assert told.shares(lambda _: None) == (0, 0, told.latency)
     assert score.untold_steps(room, [told]) == []
     assert score.differences(room, received) == []
-    assert score.verdict(room, received, 0).startswith("1 of 1 steps told, 0 alerts beside them; 1 webhooks verified")
+    assert score.verdict(room, received, 0, lambda _: None).startswith(
+        "1 of 1 steps told, 0 alerts beside them; 1 webhooks verified"
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ def test_an_alert_without_a_step_is_said(room: Newsroom, slug: str, event: str, 
     received = [webhook(room, slug, event, [KILLED], before=before)]
     assert score.told_steps(room, received) == []
     assert f"{slug}: 1 without a step of its own" in score.differences(room, received)
-    assert "1 alerts beside them" in score.verdict(room, received, 0)
+    assert "1 alerts beside them" in score.verdict(room, received, 0, lambda _: None)
 
 
 def test_an_untold_step_is_said(room: Newsroom) -> None:
