@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import given, settings, strategies
+from hypothesis import Phase, example, given, settings, strategies
 
 from config.settings import Deliver
 from ingest.fetch import Posted
@@ -53,7 +53,9 @@ class Line:
 FATES = strategies.sampled_from(["200", "200", "400", "429", "500", "503", "unreachable", "lost", "killed"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate])
+@example(fate=["400"] * 10, gaps=[])
+@example(fate=["lost", "killed", "503"] * 5, gaps=[0, 900, 9000])
 @given(fate=strategies.lists(FATES, max_size=60), gaps=strategies.lists(strategies.integers(0, 9000), max_size=8))
 def test_every_alert_arrives_and_duplicates_have_a_cause(
     sqlite_template: Path, fate: list[str], gaps: list[int]
@@ -61,7 +63,7 @@ def test_every_alert_arrives_and_duplicates_have_a_cause(
     """Each alert is taken in at least once unless it was refused ten times; the same id has the same bytes; there are
     no more duplicates than acknowledgements lost and senders killed; and the numbers have no gap."""
     clock = Clock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    line = Line(fate)
+    line = Line(list(fate))
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(sqlite_template, f"{folder}/writethru.db")
         engine = engine_for(f"sqlite+pysqlite:///{folder}/writethru.db")
