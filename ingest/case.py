@@ -1,6 +1,6 @@
 """One judging under way: each change between a version and a look is an edit, a slot, news, or has to wait."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.align import SIMILAR, Unit, paired, similarity, ticks, units
@@ -20,6 +20,8 @@ class Case:
     last: list[Standing] | None
     slots: list[Slot]
     stood: int
+    shown: frozenset[str]  # keys of the look before
+    freed: set[int] = field(default_factory=set)  # blocks of *new* that a slot held by mistake
     old_slot: set[int] = field(default_factory=set)
     new_slot: set[int] = field(default_factory=set)
     held: set[int] = field(default_factory=set)  # blocks of *old* that stay for now
@@ -41,35 +43,66 @@ def _apply_known(case: Case, changes: Sequence[Unit]) -> None:
     keys = [each.key for each in case.old]
     paths = [each.block.path for each in case.old]
     stands = _standing_pairs(len(case.old), changes)
-    for at, slot in enumerate(case.slots):
+    room: dict[int, int] = {}
+    for slot in case.slots:
         found = place(slot, keys, paths) if slot.state == "slot" else None
         if found is None:
             continue
-        standing = [stands[i] for i in range(*found) if i in stands]
-        case.old_slot.update(range(*found))
-        case.new_slot.update(standing)
-        for change in changes:
-            if change.touches(*found):
-                case.slots[at] = _fill(case, case.slots[at], change, slot.size - len(standing))
-    for i, each in enumerate(case.old):
-        if each.block.rule == "slot":
-            case.old_slot.add(i)
-            case.new_slot.update([stands[i]] if i in stands else [])
+        here = [n for n, change in enumerate(changes) if change.touches(*found)]
+        free = slot.size - _mark(case, range(*found), stands, moved=bool(here))
+        room.update({n: room.get(n, 0) + max(free, 0) for n in here})
+    _mark(case, [i for i, each in enumerate(case.old) if each.block.rule == "slot"], stands, moved=False)
+    for n, free in room.items():
+        _fill(case, changes[n], free)
 
 
-def _fill(case: Case, slot: Slot, change: Unit, room: int) -> Slot:
-    """What stands in a known slot now: what it has held before, or as much as it has room for. Anything else waits."""
+def _mark(case: Case, content: Iterable[int], stands: Mapping[int, int], *, moved: bool) -> int:
+    """Marks a slot's blocks, and says how many of them stand. What stood on the look before as well, while the rest of
+    the slot *moved*, was never the slot's."""
+    standing = 0
+    for i in content:
+        if moved and i in stands and case.old[i].key in case.shown:
+            case.freed.update((stands[i],))
+            if case.old[i].block.rule == "slot":
+                case.old_slot.add(i)
+            continue
+        case.old_slot.add(i)
+        if i in stands and stands[i] not in case.freed:
+            case.new_slot.add(stands[i])
+            standing += 1
+    return standing
+
+
+def _fill(case: Case, change: Unit, room: int) -> None:
+    """What stands in the slots at a change now: what they have held before, what differs again from the look before,
+    or all that is new there if it is exactly what there is room for and nothing else went. The rest waits."""
     mine = [i for i in range(change.a_lo, change.a_hi) if i not in case.old_slot]
     theirs = [j for j in range(change.b_lo, change.b_hi) if j not in case.new_slot]
-    edited = {b for _, b in paired([case.old[i].block.text for i in mine], [case.new[j].block.text for j in theirs])}
-    free = [j for n, j in enumerate(theirs) if n not in edited]
-    taken = free if len(free) == room else [j for j in free if case.new[j].key in slot.seen]
-    if case.last is not None and len(free) > room:
+    edited = paired([case.old[i].block.text for i in mine], [case.new[j].block.text for j in theirs])
+    free = [j for n, j in enumerate(theirs) if n not in {b for _, b in edited}]
+    moving = [j for j in free if case.new[j].key not in case.shown]
+    seen = {key for slot in case.slots for key in slot.seen}
+    taken = [j for j in free if case.new[j].key in seen]
+    if len(free) == room and len(edited) == len(mine):
+        taken = free
+    elif len(moving) < len(free) and len(moving) <= room:
+        taken = moving
+    elif case.last is not None:
         before = _pending_change(case, change) or []
-        taken = sorted({*taken, *(j for j in free if not _stands(case, j, before))})
-    taken = taken[:room] if len(taken) > room else taken
-    case.new_slot.update(taken)
-    return slot.held((case.new[j].key for j in taken), (case.new[j].block.path for j in taken), 0)
+        unseen = [j for j in free if not _stands(case, j, before)]
+        taken = unseen if len(unseen) <= room else taken
+    case.new_slot.update(taken[: max(room, 0)])
+
+
+def remembered(case: Case, changes: Sequence[Unit]) -> list[Slot]:
+    """The slots with what they hold on this look."""
+    keys, paths = [each.key for each in case.old], [each.block.path for each in case.old]
+    slots = []
+    for slot in case.slots:
+        at = place(slot, keys, paths)
+        here = [j for c in changes if at and c.touches(*at) for j in range(c.b_lo, c.b_hi) if j in case.new_slot]
+        slots.append(slot.held((case.new[j].key for j in here), (case.new[j].block.path for j in here), 0))
+    return slots
 
 
 def _standing_pairs(length: int, changes: Sequence[Unit]) -> dict[int, int]:
@@ -145,32 +178,39 @@ def _stands_in(block: Standing, look: Sequence[Standing]) -> bool:
 
 
 def _confirm(case: Case, change: Unit, before: Sequence[int], gone: Sequence[int], come: Sequence[int]) -> None:
-    """The second look at a change: what stands is believed, what differs again is a slot."""
+    """The second look at a change: what stands is believed, what differs again is a slot, if it is not more than was
+    seen to differ; anything else is seen once more."""
     last = case.last or []
-    rotating = [j for j in come if not _stands(case, j, before)]
+    moving = [j for j in come if not _stands(case, j, before)]
     here = [case.new[j] for j in range(change.b_lo, change.b_hi)]
+    there = [case.old[i] for i in range(change.a_lo, change.a_hi)]
     stand = _aligned(case)
-    vanished = [k for k in before if last[k].key not in stand and not _stands_in(last[k], [*here, *case.old])]
-    fresh = [i for i in gone if any(case.old[i].key == each.key for each in last)]
-    if not rotating and not vanished:
-        if fresh and _surprising(case, fresh, []):
-            case.held.update(fresh)
-            case.reasons.append("slot?")
-        return
-    if not vanished and not fresh and not [i for i in gone if i not in fresh] and not _telling(case, rotating):
-        return  # one more paragraph beside one that stands: an addition
-    if fresh and not vanished:  # the change begins with this look
-        case.held.update(fresh)
-        case.doubted.update(rotating)
+    passed = [k for k in before if last[k].key not in stand and not _stands_in(last[k], [*here, *there])]
+    passed = passed[_held_here(case, change) :]
+    shown = {each.key for each in last}
+    fresh = [i for i in gone if case.old[i].key in shown]  # they went with this look
+    content = [i for i in gone if i not in fresh]
+    if passed and (moving or content) and len(moving) <= max(len(passed), len(content)):
+        _learn(case, change, _likest(case, content, len(passed)), moving, [last[k] for k in passed])
+        moving = []
+    if _surprising(case, [*fresh, *(content if moving else ())], moving):
+        case.held.update(gone if moving else fresh)
+        case.doubted.update(moving)
         case.reasons.append("slot?")
-        return
-    size = max(len(rotating), len(vanished), 1)
-    content = gone[:size] if len(gone) > size else gone
-    _learn(case, change, content, rotating, [last[k] for k in vanished])
 
 
-def _telling(case: Case, come: Sequence[int]) -> bool:
-    return any(case.new[j].labelled or case.new[j].titled for j in come)
+def _held_here(case: Case, change: Unit) -> int:
+    """How many blocks at this change the slots known there hold: what passed there is theirs."""
+    keys, paths = [each.key for each in case.old], [each.block.path for each in case.old]
+    found = ((slot.size, place(slot, keys, paths)) for slot in case.slots if slot.state == "slot")
+    return sum(size for size, at in found if at is not None and change.touches(*at))
+
+
+def _likest(case: Case, content: Sequence[int], size: int) -> Sequence[int]:
+    """What of a version's blocks that went was the slot's: headline-like ones first where there are too many."""
+    if len(content) <= size:
+        return content
+    return sorted(sorted(content, key=lambda i: not (case.old[i].titled or case.old[i].labelled))[:size])
 
 
 def _learn(
@@ -181,10 +221,15 @@ def _learn(
     before, after = neighbours([each.key for each in case.old], lo, max(lo, hi))
     held = [*(case.old[i] for i in content), *vanished, *(case.new[j] for j in rotating)]
     slot = Slot(before, after, max(len(content), len(rotating), len(vanished), 1), (), ())
-    case.slots = [each for each in case.slots if (each.before, each.after) != (before, after)]
+    keys, paths = [each.key for each in case.old], [each.block.path for each in case.old]
+    case.slots = [each for each in case.slots if not _overlaps(place(each, keys, paths), lo, max(lo, hi))]
     case.slots.append(slot.held((each.key for each in held), (each.block.path for each in held), slot.size))
     case.old_slot.update(content)
     case.new_slot.update(rotating)
+
+
+def _overlaps(found: tuple[int, int] | None, lo: int, hi: int) -> bool:
+    return found is not None and found[0] <= hi and lo <= found[1]
 
 
 def _flips(case: Case, changes: Sequence[Unit]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from ingest.align import Unit, similarity, units
-from ingest.case import Case, sort_changes
+from ingest.case import Case, remembered, sort_changes
 from ingest.model import Block, SiteMemory
 from ingest.phrases import bare, spoken, whole
 from ingest.slots import Doubt, Slot, neighbours, slots_from, slots_to
@@ -56,12 +56,13 @@ def judge(
         text = "\n".join(block.text for block in version_blocks if block.kept)
         kept = [dict(row) for row in slots or ()]
         return Judgement("same", "other-page", text, text, headline_before, tuple(version_blocks), kept, None)
-    known, doubt = slots_from(slots)
+    known, doubt, shown = slots_from(slots)
     looks = [version_blocks, page_blocks, *([pending_blocks] if pending_blocks is not None else [])]
     sides = compared(looks, memory or SiteMemory(), headline_after or headline_before)
-    case = Case(sides[0], sides[1], sides[2] if len(sides) > 2 else None, known, stood)
+    case = Case(sides[0], sides[1], sides[2] if len(sides) > 2 else None, known, stood, shown)
     changes = units([each.key for each in case.old], [each.key for each in case.new])
     sort_changes(case, changes)
+    case.slots = remembered(case, changes)
     headline = _headline(headline_before, headline_pending, headline_after)
     doubt = _doubt(case, doubt)
     return _concluded(case, changes, doubt, page_blocks, headline)
@@ -120,18 +121,19 @@ def _concluded(
     before = [each for i, each in enumerate(case.old) if i not in case.old_slot]
     merged = _merged(case, changes)
     after = [each for each in merged if each.block.rule != "slot"]
-    slots = slots_to(case.slots, doubt)
+    shown = [each.key for each in case.new]
+    slots = slots_to(case.slots, doubt, shown)
     text_before, text_after = _text(before), _text(after)
     if doubt is not None and doubt.looks < _CONFIRMED:
         return Judgement("wait", doubt.reason, text_before, text_before, headline.before, (), slots, tuple(page))
     blocks = tuple(_whole(case, merged, page))
     pending = tuple(page) if case.reasons else None
     if [each.key for each in before] != [each.key for each in after]:
-        slots = slots_to(_anchored(case.slots, merged), None)
+        slots = slots_to(_anchored(case.slots, merged), None, shown)
         shown = headline.shown or headline.before
         return Judgement("changed", "edited", text_before, text_after, shown, blocks, slots, pending)
     if headline.kept != headline.before:
-        slots = slots_to(_anchored(case.slots, merged), None)
+        slots = slots_to(_anchored(case.slots, merged), None, shown)
         return Judgement("changed", "headline", text_before, text_after, headline.kept, blocks, slots, pending)
     reasons = [*case.reasons, *(["headline"] if headline.waits else [])]
     outcome: Outcome = "wait" if reasons else "same"

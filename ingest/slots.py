@@ -38,28 +38,34 @@ class Doubt:
     looks: int
 
 
-def slots_from(stored: Iterable[Mapping[str, Any]] | None) -> tuple[list[Slot], Doubt | None]:
-    """What an article's row remembers. Rows of another shape are left out."""
+def slots_from(stored: Iterable[Mapping[str, Any]] | None) -> tuple[list[Slot], Doubt | None, frozenset[str]]:
+    """What an article's row remembers: slots, a doubt, the keys of the look before. Rows of another shape are left
+    out."""
     slots: list[Slot] = []
     doubt = None
+    shown: frozenset[str] = frozenset()
     for row in stored or ():
         try:
             if "doubt" in row:
                 doubt = Doubt(str(row["doubt"]), int(row["looks"]))
+            elif "shown" in row:
+                shown = frozenset(row["shown"])
             else:
                 lists = {name: tuple(row[name]) for name in ("before", "after", "seen", "paths")}
                 slots.append(Slot(**lists, size=int(row["size"]), state=row["state"], flips=int(row["flips"])))
         except (KeyError, TypeError, ValueError):
             continue
-    return slots, doubt
+    return slots, doubt, shown
 
 
-def slots_to(slots: Iterable[Slot], doubt: Doubt | None) -> list[dict[str, Any]]:
+def slots_to(slots: Iterable[Slot], doubt: Doubt | None, shown: Iterable[str]) -> list[dict[str, Any]]:
     """The JSON-able form of slots_from."""
     rows: list[dict[str, Any]] = [
         {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(slot).items()}
         for slot in slots
     ]
+    if rows:
+        rows.append({"shown": list(shown)})
     return rows if doubt is None else [*rows, {"doubt": doubt.reason, "looks": doubt.looks}]
 
 
