@@ -2,6 +2,10 @@
 
 import asyncio
 import gzip
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -80,3 +84,44 @@ def test_posts_run_within_a_loop_too() -> None:
             return await asyncio.gather(*(fetcher.post(server.url(), b"{}", {}, 5) for _ in range(20)))
 
         assert [got.status for got in asyncio.run(many())] == [200] * 20
+
+
+class TimeIsUp(Exception):  # noqa: N818 - as rq.timeouts names its own
+    """What a worker's alarm raises, wherever the program is."""
+
+
+def test_a_workers_alarm_passes_through() -> None:
+    """An exception from a signal, such as a job's time limit, is nobody's network error and ends the post at once."""
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise TimeIsUp
+
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        with serving({"/": silence}) as server, pytest.raises(TimeIsUp):
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            Fetcher(Fetch(), "test/1", LOOPBACK).post_sync(server.url(), b"{}", {}, 60)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="descriptors are counted in /proc")
+def test_many_short_posts_leave_nothing_open() -> None:
+    """A worker that posts all day holds no more descriptors and threads in the evening than in the morning."""
+
+    def held() -> tuple[int, int]:
+        return len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+
+    fetcher = Fetcher(Fetch(), "test/1", LOOPBACK)
+    with serving({"/": answer(body=b"ok"), "/broken": reset(b"HTTP/1.1 200 OK\r\n")}) as server:
+        fetcher.post_sync(server.url(), b"{}", {}, 5)
+        before = held()
+        for _ in range(100):
+            fetcher.post_sync(server.url(), b"{}", {}, 5)
+        for _ in range(5):
+            with pytest.raises(FetchError):
+                fetcher.post_sync(server.url("/broken"), b"{}", {}, 5)
+        after = held()
+    assert after[0] - before[0] <= 2
+    assert after[1] - before[1] <= 1
