@@ -1,12 +1,13 @@
 """`articles`: what is watched until it settles."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 import typer
 
 from cli import say
 
-COLUMNS = ("id", "state", "versions", "title", "site", "last_changed_at", "next_check_at", "last_reason")
+COLUMNS = ("id", "state", "versions", "title", "site", "last_change", "next_look", "last_reason")
 
 
 def articles(
@@ -21,19 +22,25 @@ def articles(
     from dataclasses import asdict
 
     from cli.opened import opened
+    from config.clock import now
     from store.engine import reading
     from store.views import articles as view
     from store.views.listing import whole
 
     with opened(context.obj) as engine, reading(engine) as connection:
         most = limit or (None if json else 50)
-        found = whole(lambda cut: view.articles(connection, cut, feed=feed), most)
-        rows = (asdict(row) for row in found)
-        if json:
-            say.listing(rows, COLUMNS, as_json=True)
-            return
-        listed = list(rows)
-    if listed:
-        say.table(({**row, "title": row["title"][:60]} for row in listed), COLUMNS)
+        rows = [asdict(row) for row in whole(lambda cut: view.articles(connection, cut, feed=feed), most)]
+    if json:
+        say.listing(rows, COLUMNS, as_json=True)
+    elif rows:
+        moment = now()
+        say.table([_line(row, moment) for row in rows], COLUMNS)
     else:
         say.line("No article yet. They come with the first look at a feed.")
+
+
+def _line(row: dict[str, Any], moment: datetime) -> dict[str, object]:
+    from web.moments import ago
+
+    looks = {"last_change": ago(row["last_changed_at"], moment), "next_look": ago(row["next_check_at"], moment)}
+    return {**row, "title": row["title"][:60], **looks}

@@ -6,7 +6,7 @@ import typer
 
 from cli import say
 
-COLUMNS = ("id", "state", "title", "url", "last_status", "last_reason", "last_checked_at", "next_check_at")
+COLUMNS = ("id", "state", "title", "url", "last_status", "last_reason", "last_look", "next_look")
 
 
 def feeds(
@@ -18,13 +18,21 @@ def feeds(
     from dataclasses import asdict
 
     from cli.opened import opened
+    from config.clock import now
     from store.engine import reading
     from store.views import feeds as view
     from store.views.listing import whole
+    from web.moments import ago
 
     with opened(context.obj) as engine, reading(engine) as connection:
         rows = [asdict(row) for row in whole(lambda cut: view.feeds(connection, cut), limit)]
-    if not rows and not json:
+    if json:
+        say.listing(rows, COLUMNS, as_json=True)
+    elif rows:
+        moment = now()
+        looks = (
+            {"last_look": ago(r["last_checked_at"], moment), "next_look": ago(r["next_check_at"], moment)} for r in rows
+        )
+        say.table([row | look for row, look in zip(rows, looks, strict=True)], COLUMNS)
+    else:
         say.line("No feed yet. Add one with `./writethru add URL`.")
-        return
-    say.listing(rows, COLUMNS, as_json=json)

@@ -65,7 +65,7 @@ def _age(moment: datetime | None, now: datetime) -> float:
 
 def _lines(seen: "Works", latest: "Iterable[ChangeRow]", now: datetime) -> Iterable[str]:
     from web.chips import chip_of
-    from web.pages import ago
+    from web.moments import ago
 
     alive = {name: sum(role.name == name for role in seen.roles) for name in sorted({r.name for r in seen.roles})}
     due = seen.lateness
@@ -89,6 +89,6 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 
 def _since(moment: datetime | None, now: datetime) -> str:
-    from web.pages import ago
+    from web.moments import ago
 
     return f", the oldest {ago(moment, now)}" if moment else ""

@@ -22,6 +22,7 @@ def versions(
     from store.engine import reading
     from store.views import versions as view
     from store.views.listing import whole
+    from web.moments import shown
 
     with opened(context.obj) as engine, reading(engine) as connection:
         named = article_named(connection, article)
@@ -30,6 +31,8 @@ def versions(
     if json:
         say.listing(rows, COLUMNS, as_json=True)
     elif rows:
-        say.table(({**row, "headline": row["headline"][:60], "sha256": row["sha256"][:12]} for row in rows), COLUMNS)
+        for row in rows:
+            row |= {"headline": row["headline"][:60], "sha256": row["sha256"][:12], "seen_at": shown(row["seen_at"])}
+        say.table(rows, COLUMNS)
     else:
         say.line(f"article {named.id} has no version yet (last look: {named.last_reason or 'none'})")

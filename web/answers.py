@@ -2,15 +2,12 @@
 
 import dataclasses
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
-
-def iso(moment: datetime) -> str:
-    """RFC 3339 in UTC, ending in Z."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+from web.moments import iso
 
 
 def _jsonable(value: object) -> object:

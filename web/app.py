@@ -16,6 +16,8 @@ from web.refusals import TRANSLATED, on_refusal
 from web.routes import api, article, health, login, people, stream
 from web.tail import Tail
 
+ROUTERS = tuple(module.router for module in (health, login, people, article, stream, api))
+"""Every route that is served, beside the API's own description and the static files."""
 BODY_MAX = 64_000
 """Bytes that a request may bring."""
 
@@ -43,7 +45,7 @@ def app(engine: sa.Engine, settings: Settings, clock: Clock) -> FastAPI:
         exception_handlers=dict.fromkeys(TRANSLATED, on_refusal),
     )
     served.state.desk = desk
-    for module in (health, login, people, article, stream, api):
-        served.include_router(module.router)
+    for router in ROUTERS:
+        served.include_router(router)
     served.mount("/static", StaticFiles(directory=STATIC), name="static")
     return served

@@ -52,6 +52,7 @@ class _Effort:
         self._left = _DEAR_IN_ALL
 
     def affords(self, old: Sequence[str], new: Sequence[str]) -> bool:
+        """Whether these two may be compared; then their price is spent."""
         counted = Counter(new)
         price = sum(counted[token] for token in old)
         if price > min(_DEAR, self._left):
@@ -99,11 +100,16 @@ def _marked(before: str, after: str, effort: _Effort, *, cut: bool = False) -> t
         runs = _aligned(_SENTENCE.split(before), _SENTENCE.split(after), effort, cut=False)
         return tuple(mark for run in runs for mark in run)
     marks: list[Mark] = []
+    lead = ""  # the space after a word that stayed, where only the old text has one
     for tag, i1, i2, j1, j2 in opcodes:
         if tag == "equal":
             marks.append(Mark("same", _text(new[j1:j2])))
+            lead = "" if new[j2 - 1][1] else old[i2 - 1][1]
             continue
-        marks += [Mark("del", _text(old[i1:i2]))] * (i2 > i1) + [Mark("ins", _text(new[j1:j2]))] * (j2 > j1)
+        if i2 > i1:
+            marks.append(Mark("del", lead + _text(old[i1:i2])))
+        if j2 > j1:
+            marks.append(Mark("ins", _text(new[j1:j2])))
     return _spaced(marks)
 
 

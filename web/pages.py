@@ -1,6 +1,5 @@
 """Pages: templates filled with text from outside, which stays text."""
 
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from config.plain import plain
-from web.answers import iso
+from web.moments import ago, duration, iso, shown
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -21,31 +20,6 @@ def safe_href(url: str) -> str:
         return url if urlsplit(url).scheme in ("http", "https") else ""
     except ValueError:
         return ""
-
-
-def ago(moment: datetime | None, now: datetime) -> str:
-    """How long ago, or how long until, in one unit: ``4 min ago``, ``in 2 h``."""
-    if moment is None:
-        return "never"
-    away = now - moment
-    written = duration(abs(away))
-    if written == "0 s":
-        return "now"
-    return f"{written} ago" if away > timedelta() else f"in {written}"
-
-
-def duration(length: timedelta) -> str:
-    """A length of time in its largest unit, rounded down."""
-    seconds = int(length.total_seconds())
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
-
-
-def shown(moment: datetime | None) -> str:
-    """A moment for people: ``2026-03-02 09:00 UTC``."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "–"
 
 
 def _finalize(value: object) -> object:

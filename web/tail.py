@@ -71,6 +71,7 @@ class Tail:
         self._remembered: deque[ChangeRow] = deque(maxlen=_REMEMBERED)
         self._reading: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._round = asyncio.Event()
         self._closed = False
 
     @property
@@ -88,12 +89,17 @@ class Tail:
 
     async def listen(self, last: int | None) -> AsyncIterator[ChangeRow | None]:
         """First None, when nothing that is committed from now on can be missed; then the changes that follow the
-        change *last*, then each as it comes, and None about every 15 s without one."""
+        change *last*, then each as it comes, and None about every 15 s without one.
+
+        Who comes back waits for one round of the reader: what was given from SQL a moment ago is then remembered, in
+        its place, and not given again."""
         queue: asyncio.Queue[ChangeRow | None] = asyncio.Queue(_WAITING + 1)
         self._listeners.add(queue)
         given: set[int] = set()
         try:
             await self._reader_runs()
+            if last is not None:
+                await self._round.wait()
             yield None
             async for row in self._missed(last):
                 given.add(row.id)
@@ -142,6 +148,7 @@ class Tail:
         reader: Reader | None = None
         idle = 0
         while idle < _IDLE and not self._closed:
+            begun, self._round = self._round, asyncio.Event()
             try:
                 if reader is None:
                     reader = await asyncio.to_thread(self._new_reader)
@@ -149,6 +156,7 @@ class Tail:
                 self._tell(await asyncio.to_thread(self._fresh, reader))
             except sa.exc.SQLAlchemyError:
                 _log.warning("the live tail cannot read the store", exc_info=True)
+            begun.set()
             await asyncio.sleep(EVERY)
             idle = 0 if self._listeners else idle + 1
 

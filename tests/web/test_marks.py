@@ -1,0 +1,43 @@
+"""Word marks hold for any two texts."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from web.marks import Paragraph, marked, paragraphs
+
+words = st.sampled_from(["12", "15", "people", "were", "killed", ",", ".", "F-16", "don’t", "1,200", "the", "«"])
+lines = st.lists(words, max_size=8).map(" ".join)
+texts = st.lists(lines, max_size=8).map("\n".join)
+
+
+def without(kind: str, shown: tuple[Paragraph, ...]) -> list[str]:
+    """The words of one side."""
+    return " ".join("".join(m.text for m in p.marks if m.kind != kind) for p in shown).split()
+
+
+@given(texts, texts)
+def test_both_texts_can_be_read_back(before: str, after: str) -> None:
+    """No word is lost, invented or moved, whatever became of it."""
+    shown = paragraphs(before, after)
+    assert "".join(before.split()) == "".join(without("ins", shown))
+    assert "".join(after.split()) == "".join(without("del", shown))
+
+
+@given(texts)
+def test_the_same_text_has_no_marks(text: str) -> None:
+    """A text compared with itself is unmarked."""
+    assert not any(paragraph.changed for paragraph in paragraphs(text, text))
+
+
+@given(st.text(), st.text())
+def test_any_characters(before: str, after: str) -> None:
+    """Control characters, scripts and emoji are marked like words and break nothing."""
+    marks = marked(before, after)
+    assert "".join(before.split()) == "".join("".join(m.text for m in marks if m.kind != "ins").split())
+
+
+def test_a_word_repeated_without_end_is_no_trap() -> None:
+    """Where exact marks would cost too much the stretch counts as replaced, and nothing is lost."""
+    before, after = "a b c d e f g h " * 3000, "h g f e d c b a " * 3000
+    shown = paragraphs(before, after)
+    assert (before.split(), after.split()) == (without("ins", shown), without("del", shown))

@@ -1,0 +1,279 @@
+"""What people see: changes, evidence, honest emptiness, and nothing that executes."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import lxml.html
+import pytest
+import sqlalchemy as sa
+
+from store.engine import writing
+from store.tables import article
+from tests.parts.rows import Newsroom
+from web.marks import marked, paragraphs
+from web.pages import safe_href
+
+PAGES = ("/", "/changes", "/articles", "/feeds")
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><svg onload=alert(1)>',
+    "'><img src=x onerror=alert(1)>",
+    "<!--<img src=--><img src=x onerror=alert(1)//>",
+    "{{ 7 * 7 }}{% raw %}",
+    "</title><script>alert(1)</script>",
+    "javascript:alert(1)",
+    "\x1b[31m\x00\x07\u202e\u2028\ufeff",
+    "&lt;script&gt;&#x3c;",
+)
+"""Text from outside that tries to be more than text."""
+
+
+def parsed(answer: httpx.Response) -> Any:
+    """The page as a browser would read it."""
+    return lxml.html.fromstring(answer.text)
+
+
+def text_of(answer: httpx.Response) -> str:
+    """What a person reads on a page, on one line."""
+    return " ".join(parsed(answer).xpath("//main")[0].text_content().split())
+
+
+def test_empty_pages_say_what_to_do(client: httpx.Client) -> None:
+    """A fresh service names the command that comes next, and claims nothing."""
+    seen = text_of(client.get("/"))
+    assert "Nothing is watched yet" in seen
+    assert "./writethru add URL" in seen
+    assert "poller not seen lately" in seen
+    for path in PAGES:
+        assert 200 == client.get(path).status_code
+
+
+def test_status_page(client: httpx.Client, story: int) -> None:
+    """The home page shows which facts moved, what is watched and who is alive."""
+    seen = text_of(client.get("/"))
+    for part in (
+        "casualty 12 → 15 people killed critical",
+        "Bridge collapse",
+        "poller 1 alive",
+        "1 feeds",
+        "1 delivered",
+    ):
+        assert part in seen
+    assert "readers not seen lately" in seen
+
+
+def test_wording_alone_is_said_to_be_wording(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """Where texts changed and facts did not, the page says so and does not just stay empty."""
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        made = newsroom.article()
+        newsroom.version(made, "It rained in the north.")
+        newsroom.version(made, "Rain fell in the north.")
+    assert "no fact did" in text_of(client.get("/"))
+    assert "Wording only: no fact changed." in text_of(client.get(f"/articles/{made}"))
+
+
+def test_failing_looks_are_named(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """A feed that cannot be read is on the home page with its reason and how often in a row."""
+    with writing(engine) as connection:
+        Newsroom(connection, now).feed(failures=3, last_reason="timeout", last_status=0)
+    assert "timeout 1" in text_of(client.get("/"))
+    assert "timeout ×3" in text_of(client.get("/"))
+
+
+def test_article_page(client: httpx.Client, story: int) -> None:
+    """An article opens on its last two versions: the chip, its mark in the text, and the evidence."""
+    answer = client.get(f"/articles/{story}")
+    page = parsed(answer)
+    assert ["12"] == page.xpath("//*[@class='story']//del/text()")
+    assert ["15"] == page.xpath("//*[@class='story']//ins/text()")
+    assert ["1"] == page.xpath("//*[@class='tie']/text()")
+    seen = text_of(answer)
+    for part in ("What changed from v1 to v2", "casualty 12 → 15", "text sha-256", "teaser Read also: a fair"):
+        assert part in seen
+
+
+def test_first_version_is_shown_whole(client: httpx.Client, story: int) -> None:
+    """There is nothing to compare a first version with, so its text is shown."""
+    seen = text_of(client.get(f"/articles/{story}?to=1"))
+    assert "At least 12 people were killed." in seen
+    assert "v1, first seen" in seen
+
+
+def test_article_without_a_version(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """An article that could not be read yet says why."""
+    with writing(engine) as connection:
+        made = Newsroom(connection, now).article(last_reason="paywall", last_status=200, failures=1)
+    assert "No version yet. Last look: paywall 200 ×1" in text_of(client.get(f"/articles/{made}"))
+
+
+def test_withdrawn_article_says_since_when(client: httpx.Client, engine: sa.Engine, now: datetime, story: int) -> None:
+    """A page that is gone keeps its versions and says what it answers."""
+    gone = {"availability": "withdrawn", "gone_since": now, "gone_reason": "410"}
+    with writing(engine) as connection:
+        connection.execute(article.update().where(article.c.id == story).values(**gone))
+    assert "Withdrawn: the page answers 410 since 2026-03-02 09:00 UTC" in text_of(client.get(f"/articles/{story}"))
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        pytest.param("/articles/999", 404, id="unknown article"),
+        pytest.param("/articles/0", 404, id="no id"),
+        pytest.param("/articles/99999999999999999999", 404, id="an id too large for SQL"),
+        pytest.param("/articles/-1", 404, id="a negative id"),
+        pytest.param("/articles/{story}?to=9", 404, id="unknown version"),
+        pytest.param("/articles/{story}?from=1&to=9", 404, id="unknown later version"),
+        pytest.param("/articles/{story}?from=2&to=1", 400, id="turned round"),
+        pytest.param("/articles/{story}?from=2&to=2", 400, id="with itself"),
+        pytest.param("/articles/{story}?to=99999999999", 400, id="a number too large"),
+        pytest.param("/articles/{story}?from=x", 400, id="no number"),
+        pytest.param("/articles/{story}?cursor=x", 400, id="broken cursor"),
+        pytest.param("/changes?type=x", 400, id="unknown type"),
+        pytest.param("/changes?severity=loud", 400, id="unknown severity"),
+        pytest.param("/articles?feed=0", 400, id="no feed"),
+        pytest.param("/feeds?cursor=1' OR 1=1", 400, id="an injection"),
+    ],
+)
+def test_broken_addresses_help(client: httpx.Client, story: int, path: str, status: int) -> None:
+    """What does not exist or makes no sense is a page that says so and leads on."""
+    answer = client.get(path.format(story=story), headers={"accept": "text/html"})
+    assert status == answer.status_code
+    assert "What changed lately" in answer.text
+
+
+def test_case_104_nothing_from_outside_becomes_markup(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """Titles, texts, bylines, values and reasons are text: no element, no attribute and no template of theirs appears."""
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        for number, evil in enumerate(each.replace("\x00", "") for each in HOSTILE):  # PostgreSQL holds no NUL
+            newsroom.feed(f"https://f{number}.example/", title=evil, last_reason=evil, failures=1)
+            made = newsroom.article(f"https://a{number}.example/?{evil}", title=evil, site=evil)
+            newsroom.version(made, f"{evil} 12\nsame", headline=evil)
+            after = newsroom.version(
+                made, f"{evil} 15\nsame", headline=f"{evil}!", byline=evil, language=evil, stripped=(evil,)
+            )
+            newsroom.change(made, after, before=evil, after=f"{evil}?", subject=evil, sentence_after=f"{evil} 15")
+    for path in (*PAGES, *(f"/articles/{number + 1}" for number in range(len(HOSTILE)))):
+        page = parsed(client.get(path))
+        scripts = {element.get("src") for element in page.iter("script")}
+        assert scripts <= {"/static/live.js"}
+        assert [] == page.xpath("//img | //main//svg | //iframe | //main//style")
+        assert [] == page.xpath("//@*[starts-with(name(), 'on')] | //@style")
+        assert "49" not in page.xpath("string(//h1)")
+        assert not any(character in client.get(path).text for character in "\x1b\x07\u202e\u2028")
+
+
+@pytest.mark.parametrize(
+    ("url", "href"),
+    [
+        ("https://a.example/x?y=1", "https://a.example/x?y=1"),
+        ("http://a.example/", "http://a.example/"),
+        *((url, "") for url in ("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x")),
+        *((url, "") for url in ("//a.example/", "/x", "", "file:///etc/passwd", "java\nscript:x", "http://[")),
+        (" javascript:alert(1)", ""),
+    ],
+)
+def test_case_105_only_web_links_are_links(url: str, href: str) -> None:
+    """A link that is not http or https is shown as text."""
+    assert href == safe_href(url)
+
+
+def test_case_105_on_the_page(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """The page of an article with such an address shows it and does not link it."""
+    with writing(engine) as connection:
+        made = Newsroom(connection, now).article("javascript:alert(1)")
+    page = parsed(client.get(f"/articles/{made}"))
+    assert "javascript:alert(1)" in page.text_content()
+    assert not any("javascript" in link for link in page.xpath("//@href"))
+
+
+def test_case_110_no_secret_is_shown(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """Passwords in URLs and webhook secrets appear on no page and in no answer of the API."""
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        newsroom.feed("https://user:canary@harbour.example/feed.xml", failures=1, last_reason="http-401")
+        newsroom.story("https://user:canary@harbour.example/bridge")
+        newsroom.delivery("https://user:canary@desk.example/hook")
+    api = ("feeds", "articles", "versions", "changes", "endpoints", "deliveries", "articles/1/diff?from=1&to=2")
+    for path in (*PAGES, "/articles/1", "/metrics", "/readyz", *(f"/api/v1/{name}" for name in api)):
+        answer = client.get(path)
+        assert answer.status_code in (200, 503)
+        assert "canary" not in answer.text
+
+
+def test_long_articles_stay_small_pages(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """500 versions and a text of 200 kB open under 100 kB a page; what is left out is said."""
+    long_text = "\n".join(f"Paragraph {n} " + "of the long report goes on. " * 9 for n in range(750))
+    assert len(long_text) > 200_000
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        made = newsroom.article()
+        for number in range(499):
+            newsroom.version(made, f"Version {number}.")
+        newsroom.version(made, long_text)
+    for path in (f"/articles/{made}", f"/articles/{made}?all=true", f"/articles/{made}?from=1&to=400"):
+        assert len(client.get(path).content) < 100_000
+    assert "The text goes on" in client.get(f"/articles/{made}").text
+
+
+def test_pages_are_cut_and_lead_on(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """A list longer than a page ends with a link to what is older, and the last page does not."""
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        for number in range(130):
+            newsroom.article(f"https://harbour.example/{number}", title=f"story {number}")
+    page = parsed(client.get("/articles"))
+    (older,) = page.xpath("//p[@class='more']/a/@href")
+    rest = parsed(client.get(older))
+    assert 130 == len(page.xpath("//tbody/tr")) + len(rest.xpath("//tbody/tr"))
+    assert [] == rest.xpath("//p[@class='more']")
+
+
+def test_changes_are_filtered(client: httpx.Client, engine: sa.Engine, now: datetime, story: int) -> None:
+    """One type, or a severity upwards; nothing found is said."""
+    assert "12 → 15" in text_of(client.get("/changes?type=casualty&severity=high"))
+    assert "No such fact change." in text_of(client.get("/changes?type=quote"))
+
+
+def test_nothing_leaves_the_origin() -> None:
+    """No page, style or script names another origin."""
+    import web.pages
+
+    for path in Path(web.pages.__file__).parent.rglob("*"):
+        if path.suffix in (".html", ".css", ".js"):
+            assert "//" not in path.read_text().replace("// Says", "")
+
+
+def test_marks_read_as_both_texts() -> None:
+    """Marks without what came give the old words, without what went the new ones."""
+    before, after = "At least 12 people were killed here.", "At least 15 people, two of them children, were killed."
+    marks = marked(before, after)
+    assert before.split() == "".join(m.text for m in marks if m.kind != "ins").split()
+    assert after.split() == "".join(m.text for m in marks if m.kind != "del").split()
+
+
+def test_paragraphs_pair_with_what_they_became() -> None:
+    """A new paragraph between two rewritten ones does not shift the pairing."""
+    old = "The ministry denied that inspectors had been warned.\nThe bridge opened in 1987."
+    new = "The ministry confirmed that inspectors had been warned.\nA fund was set up.\nThe bridge opened in 1988."
+    shown = [
+        "".join({"del": f"[{m.text}]", "ins": f"({m.text})", "same": m.text}[m.kind] for m in p.marks)
+        for p in paragraphs(old, new)
+    ]
+    assert [
+        "The ministry [denied](confirmed) that inspectors had been warned.",
+        "(A fund was set up.)",
+        "The bridge opened in [1987](1988).",
+    ] == shown
+
+
+def test_ages_are_said_in_one_unit() -> None:
+    """Ages round down and name past and future."""
+    from web.moments import ago
+
+    now = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
+    said = {ago(now - timedelta(seconds=s), now) for s in (0, 59, 61, 7200, -90)} | {ago(None, now)}
+    assert {"now", "59 s ago", "1 min ago", "2 h ago", "in 1 min", "never"} == said

@@ -1,0 +1,33 @@
+"""Moments as people and programs read them."""
+
+from datetime import UTC, datetime, timedelta
+
+
+def iso(moment: datetime) -> str:
+    """RFC 3339 in UTC, ending in Z."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def shown(moment: datetime | None) -> str:
+    """To the minute: ``2026-03-02 09:00 UTC``."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else "–"
+
+
+def duration(length: timedelta) -> str:
+    """A length of time in its largest unit, rounded down."""
+    seconds = int(length.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago, or how long until, in one unit: ``4 min ago``, ``in 2 h``; ``never`` for no moment."""
+    if moment is None:
+        return "never"
+    away = now - moment
+    written = duration(abs(away))
+    if written == "0 s":
+        return "now"
+    return f"{written} ago" if away > timedelta() else f"in {written}"
