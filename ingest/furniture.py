@@ -11,6 +11,9 @@ from ingest.signals import is_notice, is_stamp, marker_of
 
 LABEL_WORDS = 25  # a label is no longer; matched anywhere in longer text a phrase list cost 1.2 points of recall
 _HEAD, _TAIL = 4, 6
+_MARKS = re.compile(r"\s[·|•∙–—-]\s")
+_DATED = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d{2}\b")
+_AGO = re.compile(r"(?:\d+ ?[a-z]{1,7}\.?,? ?){1,3}ago", re.IGNORECASE)
 _CHUNK = re.compile(r"[^\W\d_]+")
 
 
@@ -55,11 +58,22 @@ def _label(block: Block, said: str, headline: str) -> tuple[str, str]:
         return "teaser", core
     if whole("counters").fullmatch(core):
         return "counter", core
+    if _is_dateline(core):
+        return "stamp", core
     if said.startswith(starts()):
         return "label", said
     if block.path.endswith("/a") and "/h1" not in block.path and not said.endswith((".", "!", "?", '"')):
         return "link", said
     return "", ""
+
+
+def _is_dateline(core: str) -> bool:
+    """Whether a block only says when: dates, "updated" stamps, relative times and counters, set apart by marks. One of
+    them has to be a stamp or a counter, and a bare number is no date: "12 dead · 34 hurt" is news."""
+    parts = [part.strip() for part in _MARKS.split(core) if part.strip()]
+    moving = [part for part in parts if is_stamp(part) or whole("counters").fullmatch(part) or _AGO.fullmatch(part)]
+    dated = [part for part in parts if part not in moving and _DATED.search(part) and part.count(" ") < 6]
+    return len(parts) > 1 and bool(moving) and len(moving) + len(dated) == len(parts)
 
 
 def _teasers(blocks: list[Block], said: Sequence[str], headline: str) -> list[Block]:

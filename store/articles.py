@@ -99,6 +99,13 @@ def note(connection: sa.Connection, article_id: int, **columns: Any) -> None:
     connection.execute(article.update().where(article.c.id == article_id).values(columns))
 
 
+def visible(connection: sa.Connection, article_id: int) -> None:
+    """Its text could be read: no wall stands before it. That a page is gone or back is the poller's to say, since what
+    is read now may have been fetched before it went."""
+    walled = sa.and_(article.c.id == article_id, article.c.availability.in_(("paywalled", "blocked")))
+    connection.execute(article.update().where(walled).values(availability="ok"))
+
+
 def look_by(connection: sa.Connection, article_id: int, when: datetime) -> None:
     """Brings the next look forward to *when*, unless it comes sooner or the article is no longer watched."""
     later = sa.or_(article.c.next_check_at.is_(None), article.c.next_check_at > when)

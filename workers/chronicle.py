@@ -60,7 +60,6 @@ def follow(connection: sa.Connection, article: Known, scene: Scene, new: New, so
         unchanged=0,
         interval=soon.total_seconds(),
         language=scene.page.language or article.language,
-        availability="ok",
     )
     articles.look_by(connection, article.id, now + soon)
 

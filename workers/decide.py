@@ -1,6 +1,6 @@
 """What a page that was read means for its article. Pure: everything known comes in, a decision comes out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -172,14 +172,14 @@ def _changed(
         headline=latest.headline,
         published=latest.published,
         language=latest.language or "en",
-        notices=notices,
+        notices=_outside(notices, judgement.text_before),
     )
     after = replace(
         before,
         text=judgement.text_after,
         headline=judgement.headline,
         published=page.published,
-        notices=page.signals.notices,
+        notices=_outside(page.signals.notices, judgement.text_after),
     )
     comparison = compare(before, after, lexicon)
     disclosure = disclose(
@@ -205,6 +205,11 @@ def _changed(
         disclosure=disclosure,
         stealth=is_stealth(comparison.changes, disclosure, page.marker),
     )
+
+
+def _outside(notices: Sequence[str], text: str) -> tuple[str, ...]:
+    """The notices that the page shows beside its text; those within it are compared with it."""
+    return tuple(notice for notice in notices if notice not in text)
 
 
 def reread(latest: Latest, page: Page) -> Latest:

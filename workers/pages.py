@@ -62,6 +62,7 @@ class PageRead:
             return False
         if identity.merged(connection, article, self.scene.page, now):
             return False
+        articles.visible(connection, article.id)
         sightings.add(connection, article.site, article.id, sighted(self.scene.page), now)
         settled = Teller(connection, article, self.settings, now).marker(self.scene.page, self.kept.id)
         marked = articles.known(connection, article.id)
@@ -73,7 +74,7 @@ class PageRead:
         match self.decision:
             case Same(slots, restamped):
                 restamped_by = article.restamped + restamped
-                standing = {"pending": None, "same_at": seen_at, "stood": article.stood + 1, "availability": "ok"}
+                standing = {"pending": None, "same_at": seen_at, "stood": article.stood + 1}
                 articles.note(connection, article.id, slots=slots, restamped=restamped_by, **standing)
             case Waiting(_, slots, pending):
                 articles.note(connection, article.id, slots=slots, pending=dict(pending))
