@@ -39,6 +39,10 @@ UNCONDITIONAL_EVERY = 12
 UNCONDITIONAL_AFTER = timedelta(hours=24)
 """Some sites reuse an ETag after a change: so often, in looks or in time, validators are left out."""
 
+FORGOTTEN_MARKER = 3
+"""Many pages say "developing" for ever. Without a change they lose its pace after ``settle_after``, and what keeps them
+out of their tail after three times that."""
+
 YIELD_FROM, YIELD_MOST = 0.5, 4.0
 """Looks that come late by more than half their wait yield to others, by up to five times their wait."""
 
@@ -72,10 +76,10 @@ def article_wait(
     """The wait after a look that worked. *unchanged* counts the looks since the text changed, this one not included;
     *age* is the time since then, *max_age* what Cache-Control said, in seconds; *late* is by how much this look came
     later than it was planned."""
-    if age >= schedule.settle_after and marker not in ("live", "developing"):
+    if age >= schedule.settle_after * (1 if marker in ("none", "removed") else FORGOTTEN_MARKER):
         rest = [tail - age for tail in TAIL if tail > max(age, schedule.settle_after)]
         return Next(rest[0], "tail") if rest else Next(None, "ended")
-    growth, most = _PACE[marker]
+    growth, most = _PACE[marker if age < schedule.settle_after else "none"]
     least = schedule.article_min
     longest = min(schedule.article_max, least * most) if most else schedule.article_max
     wait = _grown(least, growth, unchanged, longest)

@@ -121,7 +121,7 @@ def _urgent(table: sa.Table) -> sa.ColumnElement[bool]:
 def subject_of(connection: sa.Connection, kind: Kind, key: int, *, lock: bool = False) -> Subject | None:
     """One feed or article; with *lock*, held until the end of the transaction."""
     chosen = _select(kind).where(TABLES[kind].c.id == key)
-    row = connection.execute(chosen.with_for_update() if lock else chosen).first()
+    row = connection.execute(chosen.with_for_update(key_share=True) if lock else chosen).first()
     return None if row is None else _subject(kind, row)
 
 
