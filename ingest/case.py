@@ -21,6 +21,7 @@ class Case:
     slots: list[Slot]
     stood: int
     shown: frozenset[str]  # keys of the look before
+    slotted: set[Unit] = field(default_factory=set)  # changes at a known slot
     freed: set[int] = field(default_factory=set)  # blocks of *new* that a slot held by mistake
     old_slot: set[int] = field(default_factory=set)
     new_slot: set[int] = field(default_factory=set)
@@ -42,7 +43,7 @@ def _apply_known(case: Case, changes: Sequence[Unit]) -> None:
     """Marks what the known slots hold on both sides."""
     keys = [each.key for each in case.old]
     paths = [each.block.path for each in case.old]
-    stands = _standing_pairs(len(case.old), changes)
+    stands = standing_pairs(len(case.old), changes)
     room: dict[int, int] = {}
     for slot in case.slots:
         found = place(slot, keys, paths) if slot.state == "slot" else None
@@ -54,6 +55,7 @@ def _apply_known(case: Case, changes: Sequence[Unit]) -> None:
     _mark(case, [i for i, each in enumerate(case.old) if each.block.rule == "slot"], stands, moved=False)
     for n, free in room.items():
         _fill(case, changes[n], free)
+        case.slotted.add(changes[n])
 
 
 def _mark(case: Case, content: Iterable[int], stands: Mapping[int, int], *, moved: bool) -> int:
@@ -83,7 +85,7 @@ def _fill(case: Case, change: Unit, room: int) -> None:
     moving = [j for j in free if case.new[j].key not in case.shown]
     seen = {key for slot in case.slots for key in slot.seen}
     taken = [j for j in free if case.new[j].key in seen]
-    if len(free) == room and len(edited) == len(mine):
+    if len(free) <= room and len(edited) == len(mine):
         taken = free
     elif len(moving) < len(free) and len(moving) <= room:
         taken = moving
@@ -94,18 +96,7 @@ def _fill(case: Case, change: Unit, room: int) -> None:
     case.new_slot.update(taken[: max(room, 0)])
 
 
-def remembered(case: Case, changes: Sequence[Unit]) -> list[Slot]:
-    """The slots with what they hold on this look."""
-    keys, paths = [each.key for each in case.old], [each.block.path for each in case.old]
-    slots = []
-    for slot in case.slots:
-        at = place(slot, keys, paths)
-        here = [j for c in changes if at and c.touches(*at) for j in range(c.b_lo, c.b_hi) if j in case.new_slot]
-        slots.append(slot.held((case.new[j].key for j in here), (case.new[j].block.path for j in here), 0))
-    return slots
-
-
-def _standing_pairs(length: int, changes: Sequence[Unit]) -> dict[int, int]:
+def standing_pairs(length: int, changes: Sequence[Unit]) -> dict[int, int]:
     """Old index → new index of every block that stands."""
     pairs: dict[int, int] = {}
     i = j = 0
@@ -131,7 +122,7 @@ def _judge_unit(case: Case, change: Unit) -> None:
     before = _pending_change(case, change)
     if before is not None:
         _confirm(case, change, before, gone, come)
-    elif _surprising(case, gone, come):
+    elif _surprising(case, gone, come) or (change in case.slotted and not set(come) <= case.freed):
         case.held.update(gone)
         case.doubted.update(come)
         case.reasons.append("slot?")

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from ingest.align import Unit, similarity, units
-from ingest.case import Case, remembered, sort_changes
+from ingest.case import Case, sort_changes
 from ingest.model import Block, SiteMemory
 from ingest.phrases import bare, spoken, whole
-from ingest.slots import Doubt, Slot, neighbours, slots_from, slots_to
+from ingest.remembering import remembered
+from ingest.slots import Doubt, slots_from, slots_to
 from ingest.standing import Standing, compared
 
 Outcome = Literal["same", "changed", "wait"]
@@ -62,7 +63,6 @@ def judge(
     case = Case(sides[0], sides[1], sides[2] if len(sides) > 2 else None, known, stood, shown)
     changes = units([each.key for each in case.old], [each.key for each in case.new])
     sort_changes(case, changes)
-    case.slots = remembered(case, changes)
     headline = _headline(headline_before, headline_pending, headline_after)
     doubt = _doubt(case, doubt)
     return _concluded(case, changes, doubt, page_blocks, headline)
@@ -122,39 +122,24 @@ def _concluded(
     merged = _merged(case, changes)
     after = [each for each in merged if each.block.rule != "slot"]
     shown = [each.key for each in case.new]
-    slots = slots_to(case.slots, doubt, shown)
+    slots = slots_to(remembered(case, changes, anew=False), doubt, shown)
     text_before, text_after = _text(before), _text(after)
     if doubt is not None and doubt.looks < _CONFIRMED:
         return Judgement("wait", doubt.reason, text_before, text_before, headline.before, (), slots, tuple(page))
     blocks = tuple(_whole(case, merged, page))
     pending = tuple(page) if case.reasons else None
     if [each.key for each in before] != [each.key for each in after]:
-        slots = slots_to(_anchored(case.slots, merged), None, shown)
+        slots = slots_to(remembered(case, changes, anew=True), None, shown)
         shown = headline.shown or headline.before
         return Judgement("changed", "edited", text_before, text_after, shown, blocks, slots, pending)
     if headline.kept != headline.before:
-        slots = slots_to(_anchored(case.slots, merged), None, shown)
+        slots = slots_to(remembered(case, changes, anew=True), None, shown)
         return Judgement("changed", "headline", text_before, text_after, headline.kept, blocks, slots, pending)
     reasons = [*case.reasons, *(["headline"] if headline.waits else [])]
     outcome: Outcome = "wait" if reasons else "same"
     reason = reasons[0] if reasons else ("slot" if case.new_slot or case.old_slot else "equal")
     pending = tuple(page) if reasons else None
     return Judgement(outcome, reason, text_before, text_after, headline.before, blocks, slots, pending)
-
-
-def _anchored(slots: Sequence[Slot], merged: Sequence[Standing]) -> list[Slot]:
-    """The slots by their neighbours in the new version."""
-    keys = [each.key for each in merged]
-    inside = [each.block.rule == "slot" for each in merged]
-    result = []
-    for slot in slots:
-        held = [n for n, key in enumerate(keys) if inside[n] and key in slot.seen]
-        if held:
-            before, after = neighbours(keys, held[0], held[-1] + 1)
-            result.append(replace(slot, before=before, after=after))
-        else:
-            result.append(slot)
-    return result
 
 
 def _text(blocks: Sequence[Standing]) -> str:
