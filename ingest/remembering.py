@@ -14,16 +14,17 @@ def remembered(case: Case, changes: Sequence[Unit], *, anew: bool) -> list[Slot]
     """The slots with what they hold on this look; *anew*: anchored in this look, which becomes a version."""
     keys, paths = [each.key for each in case.old], [each.block.path for each in case.old]
     to = {**standing_pairs(len(case.old), changes), **case.pairs}
+    places = [(place(slot, keys, paths), slot) for slot in case.slots]
     runs = list(_runs(case))
-    slots = []
-    for slot in case.slots:
-        at = place(slot, keys, paths)
-        run = None if at is None else _run_at(case, at, runs, to)
+    slots = [slot for at, slot in places if at is None]
+    for at, slot in sorted(((at, slot) for at, slot in places if at is not None), key=lambda each: each[0]):
+        run = _run_at(case, at, runs, to)
         if run is not None:
-            held = [case.new[j] for j in range(*run)]
-            slot = slot.held((each.key for each in held), (each.block.path for each in held), 0)  # noqa: PLW2901
-        slots.append(_anchored(case, slot, at, run, to) if anew and at is not None else slot)
-    return slots
+            runs.remove(run)
+        held = [case.new[j] for j in range(*(run or (0, 0)))]
+        filled = slot.held((each.key for each in held), (each.block.path for each in held), 0)
+        slots.append(_anchored(case, filled, at, run, to) if anew else filled)
+    return list({(slot.before, slot.after): slot for slot in slots}.values())
 
 
 def _runs(case: Case) -> Iterator[tuple[int, int]]:
