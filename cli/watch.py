@@ -29,8 +29,7 @@ def watch(
     with opened(context.obj) as engine:
         with reading(engine) as connection:
             reader = Reader(last_change_id(connection))
-        if not json:
-            say.note("watching; Ctrl-C ends")
+        say.note("watching; Ctrl-C ends")
         try:
             while True:
                 with reading(engine) as connection:

@@ -27,7 +27,7 @@ GAUGES: Mapping[str, str] = {
     "writethru_lateness_seconds": "How long the look that waits longest is overdue",
     "writethru_roles_alive": "Processes seen lately, by role",
 }
-"""Every metric and what it counts; docs/operations.md lists the same."""
+"""Every metric and what it counts; docs/web.md lists the same."""
 
 
 def exposition(engine: sa.Engine, now: datetime) -> tuple[bytes, str]:

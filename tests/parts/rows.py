@@ -74,7 +74,7 @@ class Newsroom:
 
     def version(self, article_id: int, text: str, *, stripped: tuple[str, ...] = (), **values: Any) -> int:
         """The next version of an article."""
-        number = self._written.get(article_id, 0) + 1
+        number = values.pop("number", self._written.get(article_id, 0) + 1)
         self._written[article_id] = number
         blocks = [Block(line, "article/p") for line in text.split("\n")]
         blocks += [Block(line, "aside/p", "teaser") for line in stripped]

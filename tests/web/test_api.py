@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from fastapi.routing import APIRoute
 
 from store.engine import writing
 from tests.parts.rows import TOLL, Newsroom
@@ -258,3 +259,16 @@ def test_gauges(client: httpx.Client, engine: sa.Engine, now: datetime, story: i
         'writethru_roles_alive{role="poller"} 1.0',
     ):
         assert line in lines
+
+
+def test_documented() -> None:
+    """docs/web.md names every gauge, every path of the API and every open door."""
+    from config.settings import ROOT
+    from web.app import ROUTERS
+    from web.doors import OPEN
+    from web.metrics import GAUGES
+
+    said = (ROOT / "docs" / "web.md").read_text()
+    lists = {route.path.removeprefix("/api/v1/") for route in ROUTERS[-1].routes if isinstance(route, APIRoute)}
+    words = [*GAUGES, *OPEN, *(path.partition("/{")[0] for path in lists)]
+    assert [] == [word for word in words if word not in said]

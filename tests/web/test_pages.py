@@ -1,5 +1,6 @@
 """What people see: changes, evidence, honest emptiness, and nothing that executes."""
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,29 @@ def test_case_104_nothing_from_outside_becomes_markup(client: httpx.Client, engi
         assert [] == page.xpath("//@*[starts-with(name(), 'on')] | //@style")
         assert "49" not in page.xpath("string(//h1)")
         assert not any(character in client.get(path).text for character in "\x1b\x07\u202e\u2028")
+
+
+def test_case_104_naughty_strings(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """A list of strings that broke other programs, as titles and texts: the pages hold no element of theirs."""
+    path = Path(os.environ.get("WRITETHRU_TEST_DATA", "../shared/data")) / "naughty_strings.txt"
+    if not path.exists():
+        pytest.skip(f"{path} is not here; the strings of our own are tested above")
+    strings = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
+    assert len(strings) > 400
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        for number, evil in enumerate(each.replace("\x00", "") for each in strings):
+            newsroom.article(f"https://a{number}.example/", title=evil, site=evil)
+        made = newsroom.article("https://b.example/")
+        newsroom.version(made, "\n".join(strings), headline=strings[0])
+        newsroom.version(made, "\n".join(f"{evil}." for evil in strings), headline=strings[-1])
+    seen = [parsed(client.get(f"/articles/{made}?all=true"))]
+    cursor = "/articles"
+    while cursor:
+        seen.append(parsed(client.get(cursor)))
+        cursor = next(iter(seen[-1].xpath("//p[@class='more']/a/@href")), "")
+    for page in seen:
+        assert [] == page.xpath("//script | //img | //main//svg | //iframe | //@*[starts-with(name(), 'on')]")
 
 
 @pytest.mark.parametrize(
