@@ -104,7 +104,7 @@ def _respelt(one: Claim, other: Claim) -> bool:
     mine, theirs = str(one.key), str(other.key)
     if skeleton(mine) == skeleton(theirs):
         return True
-    return not ({one.kind, other.kind} & {"person"}) and misspelt(mine, theirs) and len(mine) > 5
+    return not ({one.kind, other.kind} & {"person"}) and misspelt(mine, theirs)
 
 
 def _corrects(claim: Claim, mine: Passage, theirs: Passage) -> bool:

@@ -35,6 +35,8 @@ class Lexicon:
     symbols: Mapping[str, str]
     months: Mapping[str, int]
     ladders: tuple[str, ...]
+    capital_nouns: bool
+    inflected: bool
     suffixes: tuple[str, ...]
     stems: dict[str, str] = field(default_factory=dict)
 
@@ -117,7 +119,7 @@ def _build(table: Table) -> Lexicon:
             phrases.setdefault(words[0], []).append((words, kind, value))
     style = _sub(table, "style")
     suffixes = tuple(sorted((s.replace("’", "'") for s in listed(style.get("suffixes"))), key=len, reverse=True))
-    bare = Lexicon("", True, ".", {}, frozenset(), {}, {}, {}, {}, {}, {}, {}, (), suffixes)
+    bare = Lexicon("", True, ".", {}, frozenset(), {}, {}, {}, {}, {}, {}, {}, (), False, False, suffixes)
     return Lexicon(
         language=str(table.get("language", "und")),
         known=bool(table.get("known", False)),
@@ -138,6 +140,8 @@ def _build(table: Table) -> Lexicon:
         ladders=tuple(
             sorted({kind for kinds in phrases.values() for _, kind, _ in kinds if kind.startswith("ladder.")})
         ),
+        capital_nouns=bool(_sub(table, "names").get("capital_nouns")),
+        inflected=bool(_sub(table, "names").get("inflected")),
         suffixes=suffixes,
     )
 
@@ -160,6 +164,8 @@ def _entries(table: Table) -> Iterator[tuple[str, str, object]]:
     for section, kind in _LISTS.items():
         for value, entries in _sub(table, section).items():
             yield from ((entry, kind, value) for entry in listed(entries))
+    for entry in _inflected(table):
+        yield entry, "places.gazetteer", True
     for section, name in _FLAGS:
         yield from ((entry, f"{section}.{name}", True) for entry in listed(_sub(table, section).get(name)))
     numbers, dates = _sub(table, "numbers"), _sub(table, "dates")
@@ -172,6 +178,14 @@ def _entries(table: Table) -> Iterator[tuple[str, str, object]]:
         if " not" in long:
             yield short, "status.negations", True
     yield from _ladders(table)
+
+
+def _inflected(table: Table) -> Iterator[str]:
+    """Place names with the endings that the language gives them."""
+    endings = listed(_sub(table, "names").get("inflected"))
+    for entry in listed(_sub(table, "places").get("gazetteer")) if endings else ():
+        stem = entry.rstrip("аяійьюуоыи") if len(entry) > 4 else entry
+        yield from (stem + ending for ending in endings if " " not in entry)
 
 
 def _ladders(table: Table) -> Iterator[tuple[str, str, object]]:

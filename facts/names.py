@@ -48,13 +48,15 @@ def same_name(one: str, other: str, lexicon: Lexicon) -> bool:
     short, long = (left, right) if len(left) <= len(right) else (right, left)
     if len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long if word not in lexicon.stop):
         return True
-    if all(any(_same_part(a, b) for b in long) for a in short):
+    if all(any(_same_part(a, b, lexicon) for b in long) for a in short):
         return True
     return skeleton(mine) == skeleton(theirs)
 
 
-def _same_part(one: str, other: str) -> bool:
-    return one == other or (len(one) == 1 and one == other[:1]) or skeleton(one) == skeleton(other)
+def _same_part(one: str, other: str, lexicon: Lexicon) -> bool:
+    if one == other or (len(one) == 1 and one == other[:1]) or skeleton(one) == skeleton(other):
+        return True
+    return lexicon.inflected and min(len(one), len(other)) > 4 and lexicon.stem(one) == lexicon.stem(other)
 
 
 @lru_cache(maxsize=16384)
@@ -98,6 +100,9 @@ def _begins(p: Passage, at: int, lexicon: Lexicon) -> bool:
         return bool(
             p.mark("places.gazetteer", at) or p.mark("names.titles", at) or upper.isupper() or p.capital(at + 1)
         )
+    if lexicon.capital_nouns:
+        known = word in lexicon.sets["first_names"] or p.mark("names.titles", at) is not None
+        return (known and p.capital(at + 1)) or (len(upper) > 1 and upper.isupper() and upper.isalpha())
     if at in p.firsts or (at > 0 and p.tokens[at - 1].kind == "q"):
         return _first_is_name(p, at, lexicon)
     return not p.mark("dates.months", at) and not p.mark("dates.weekdays", at)
@@ -187,7 +192,8 @@ def _kind(bare: Sequence[str], titled: bool, p: Passage, start: int, lexicon: Le
         return "organisation"
     known = bare[0] in lexicon.sets["first_names"] and len(bare) > 1
     initials = len(bare) > 1 and all(len(word) == 1 for word in bare[:-1])
-    return "person" if titled or known or initials else "name"
+    ranked = titled and not any(word in lexicon.sets["particles"] for word in bare)
+    return "person" if ranked or known or initials else "name"
 
 
 def _is_place(p: Passage, start: int, end: int, name: str, lexicon: Lexicon) -> bool:

@@ -38,7 +38,7 @@ def _side(p: Passage, at: int) -> str:
         return "closes"
     left, right = p.adjoins(at), p.adjoins(at + 1)
     if left == right or written == "“":
-        return ""
+        return {"«": "opens", "»": "closes"}.get(written, "")
     return "opens" if right else "closes"
 
 

@@ -62,4 +62,18 @@ def read(before: Passage, after: Passage, context: Context, *, isolated: bool = 
         event_changes(compared, context, ledger)
     else:
         single_changes(before, after, context, ledger, isolated=isolated)
+    ledger.drafts[:] = [draft for draft in ledger.drafts if not _inside(draft, ledger)]
     return ledger, compared
+
+
+def _inside(draft: Draft, ledger: Ledger) -> bool:
+    """Whether a claim came or went within a quotation that was reworded: the quotation tells it."""
+    if draft.op == "updated" or draft.type not in ("date", "number", "name", "place", "status", "event"):
+        return False
+    added = draft.op == "added"
+    own = draft.after if added else draft.before
+    for other in ledger.drafts:
+        span = other.after if added else other.before
+        if other.type == "quote" and other is not draft and own and span and span[0] <= own[0] and own[1] <= span[1]:
+            return True
+    return False

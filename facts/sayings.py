@@ -31,7 +31,7 @@ def sayings(p: Passage, lexicon: Lexicon) -> list[Saying]:
     found: list[Saying] = []
     for mark in p.marks("speech"):
         if mark.value == "sources":
-            end = phrase_end(p, mark.end)
+            end = phrase_end(p, mark.end, lexicon)
             if end > mark.end:
                 found.append(Saying(mark.start, end, p.text(mark.end, end), "say", mark.start))
         elif mark.value not in _NOT_SAID:
@@ -48,7 +48,7 @@ def _active(p: Passage, verb: int, end: int, stance: str, lexicon: Lexicon) -> S
     if start < verb:
         return Saying(start, end, p.text(start, _subject_end(p, start, verb)), stance, verb)
     closes = verb > 0 and p.tokens[verb - 1].text in CLAUSE
-    last = phrase_end(p, end)
+    last = phrase_end(p, end, lexicon)
     if closes and last > end and (p.capital(end) or p.mark("speech", end) or p.mark("names.roles", end)):
         return Saying(verb, last, p.text(end, last), stance, verb)
     return None
@@ -61,11 +61,13 @@ def _subject_end(p: Passage, start: int, verb: int) -> int:
     return end
 
 
-def phrase_end(p: Passage, start: int) -> int:
+def phrase_end(p: Passage, start: int, lexicon: Lexicon) -> int:
     """Where a claimant behind "according to" or an inverted "said" ends."""
     end = start
     while end < len(p.tokens) and end - start < LONGEST + 2 and p.tokens[end].text not in CLAUSE:
         spoken = p.mark("speech", end)
+        if p.norms[end] in lexicon.sets["copulas"] or p.norms[end] in lexicon.sets["perfect"]:
+            break
         if (spoken is not None and spoken.value != "anonymous") or p.has(end, "that", "who", "which", "as", "on", "at"):
             break
         end += 1
