@@ -76,6 +76,13 @@ def _is_dateline(core: str) -> bool:
     return len(parts) > 1 and bool(moving) and len(moving) + len(dated) == len(parts)
 
 
+def _is_byline(text: str) -> bool:
+    """Whether a block is nobody but names and when: "Rowena Pike, 23 November 2026". A sentence has a small word."""
+    words = _CHUNK.findall(_DATED.sub("", text))
+    said = [word for word in words if word.casefold() not in ("by", "and", "von", "par", "por", "de", "автор")]
+    return bool(_DATED.search(text)) and 1 <= len(said) <= 7 and all(word[0].isupper() for word in said)
+
+
 def _teasers(blocks: list[Block], said: Sequence[str], headline: str) -> list[Block]:
     """After a teaser's label come another article's headline and mostly a paragraph of it, in plain paragraphs."""
     labels = [at for at, block in enumerate(blocks) if block.rule == "teaser"]
@@ -138,6 +145,9 @@ def _edges(blocks: list[Block], said: Sequence[str]) -> list[Block]:
     kept = [i for i, block in enumerate(blocks) if block.kept]
     if len(kept) < 3:
         return blocks
+    for i in kept[:_HEAD]:
+        if _is_byline(blocks[i].text):
+            blocks[i] = _strip(blocks[i], "byline", "a name and a date")
     for i in dict.fromkeys(kept[:_HEAD] + kept[-_TAIL:]):
         if said[i].count(" ") < 60 and not is_notice(said[i]):
             found = phrases("edges").found(bare(said[i]))
