@@ -103,7 +103,9 @@ class Schedule(Section):
 class Deliver(Section):
     """How webhooks are sent."""
 
-    timeout: PositiveDuration = Field(timedelta(seconds=15), description="for one attempt")
+    timeout: PositiveDuration = Field(
+        timedelta(seconds=15), le=timedelta(seconds=35), description="for one attempt; at most 35s"
+    )
     schedule: tuple[Duration, ...] = Field(
         tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)),
         description="waits between attempts, ±20 % jitter; one attempt more than waits",
@@ -117,7 +119,9 @@ class Work(Section):
 
     readers: int = Field(1, ge=0, description="reader processes under `up`")
     deliverers: int = Field(1, ge=0, description="deliverer processes under `up`")
-    page_cpu: PositiveDuration = Field(timedelta(seconds=20), description="CPU time for one page")
+    page_cpu: PositiveDuration = Field(
+        timedelta(seconds=20), le=timedelta(seconds=35), description="CPU time for one page; at most 35s"
+    )
     page_memory: int = Field(1 << 30, gt=0, description="bytes of memory for one page above the worker's own")
 
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from store.snapshots import Kept
 
 from facts.model import Change, Comparison
 from facts.render import change_as_dict
 from store import articles, looks, versions
 from store.articles import Known
+from store.snapshots import Kept
 from store.versions import Draft
 from workers import bodies
 from workers.decide import New, Scene

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from facts.compare import compare
-
 from facts.disclosure import disclose, is_stealth
 from facts.fold import fingerprint
 from facts.lexicon import Lexicon

@@ -17,11 +17,10 @@ from rq.serializers import JSONSerializer
 
 from config.clock import now
 from config.settings import Settings
-from ingest.fetch import Fetcher
 from store import outbox
 from store.engine import engine_for, writing
 from workers import queue
-from workers.deliverer import Deliverer
+from workers.deliverer import Deliverer, client_for
 from workers.limits import Hand
 from workers.reader import Reader
 
@@ -48,7 +47,7 @@ def read(settings: Settings, hand: Hand, owner: str, redis_url: str, ids: Sequen
 def deliver(settings: Settings, owner: str, stop: Event, ids: Sequence[int]) -> None:
     """The job of queue ``deliver``: sends what is due to these endpoints, one after the other."""
     engine = engine_for(settings.database_url)
-    client = Fetcher(settings.fetch, settings.user_agent, allow=settings.deliver.allow_networks)
+    client = client_for(settings)
     try:
         sender = Deliverer(engine, settings.deliver, client, owner, now, stop.is_set)
         for endpoint_id in ids:

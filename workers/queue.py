@@ -23,7 +23,8 @@ from rq.serializers import JSONSerializer
 READ = "read"
 DELIVER = "deliver"
 JOB_TIMEOUT = 60
-"""Seconds for a whole batch; a batch starts no new page after 20."""
+"""Seconds for a whole batch. A batch begins no new page, and an endpoint's turn no new POST, after 20; a page may take
+``work.page_cpu`` and a POST ``deliver.timeout``, which settings keep below the rest."""
 RESULT_TTL = 0
 """Nothing of a job is kept in Redis: the truth is in SQL."""
 GRACE = 8.0

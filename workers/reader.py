@@ -120,12 +120,16 @@ class Reader:
         while queue:
             began = time.monotonic()
             with writing(self.engine) as connection:
-                while queue and time.monotonic() - began < TRANSACTION:
-                    self._write_one(connection, queue.pop(0))
+                told = False
+                while queue and not told and time.monotonic() - began < TRANSACTION:
+                    # Telling locks the endpoints; to lock another article behind them could be a deadlock.
+                    told = self._write_one(connection, queue.pop(0))
+                self._told = self._told or told
                 crash_here("read-in-transaction")
             crash_here("read-committed")
 
-    def _write_one(self, connection: sa.Connection, prepared: Prepared) -> None:
+    def _write_one(self, connection: sa.Connection, prepared: Prepared) -> bool:
+        """True when an alert was told."""
         try:
             with connection.begin_nested():
                 now = self.clock()
@@ -134,8 +138,8 @@ class Reader:
         except Lost:
             log.info("work lost to another", outbox=prepared.work.id)
             outbox.hand_back(connection, [prepared.work])
-            return
-        self._told = self._told or told
+            return False
+        return told
 
 
 def _close(connection: sa.Connection, prepared: Prepared, now: datetime) -> None:

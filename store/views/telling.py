@@ -66,7 +66,8 @@ def _read_delivery(row: Any) -> DeliveryRow:
 
 def endpoints(connection: sa.Connection, cut: Cut) -> Listing[EndpointRow]:
     """Endpoints, the last one added first. Raises CursorError."""
-    return newest_first(connection, sa.select(*_ENDPOINT), endpoint.c.id, cut, _read_endpoint)
+    live = sa.select(*_ENDPOINT).where(endpoint.c.removed_at.is_(None))
+    return newest_first(connection, live, endpoint.c.id, cut, _read_endpoint)
 
 
 def deliveries(connection: sa.Connection, cut: Cut, *, state: str = "") -> Listing[DeliveryRow]:
