@@ -21,7 +21,9 @@ def migrated(settings: "Settings") -> None:
         migrate(engine)
         engine.dispose()
     except DBAPIError as error:
-        say.fail(f"the database cannot be used: {str(error.orig).strip()}; check database.url and that it is up")
+        say.fail(
+            f"the database cannot be used: {' '.join(str(error.orig).split())}; check database.url and that it is up"
+        )
     except CommandError as error:
         say.fail(f"the database was made by another version: {error}; run that one, or restore a backup")
     except ArgumentError as error:

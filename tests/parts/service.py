@@ -36,10 +36,14 @@ class Service:
         """The pids of its children; those whose command line holds all of *words*."""
         return [pid for pid, line in pids_below(self.process.pid).items() if all(word in line for word in words)]
 
-    def child(self, *words: str) -> int:
+    def child(self, *words: str, other_than: int = 0) -> int:
         """Waits for such a child."""
-        until(lambda: self.children(*words), 60)
-        return self.children(*words)[0]
+
+        def found() -> list[int]:
+            return [pid for pid in self.children(*words) if pid != other_than]
+
+        until(found, 60)
+        return found()[0]
 
     def wait_for_line(self, start: str) -> str:
         """Waits until it says a line that starts so; the rest of that line. Fails early when it has ended."""
