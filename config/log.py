@@ -54,6 +54,7 @@ def configure(log: Log, stream: TextIO | None = None) -> None:
 
 def without_secrets(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """Masks values under telling keys, and webhook secrets, URL userinfo and bearer tokens inside any text."""
+    event.pop("color_message", None)  # uvicorn's second copy of its message, for terminals
     return {key: "***" if _SECRET_KEYS.search(key) else masked(value) for key, value in event.items()}
 
 
