@@ -31,6 +31,9 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield one
     for each in started:
         each.kill()
+    folder = tmp_path / "var" / "valkey"
+    until(lambda: not valkey.answers(folder))
+    valkey.tidy(folder)
 
 
 def served(url: str) -> bool:

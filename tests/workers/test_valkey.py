@@ -27,6 +27,7 @@ def deep(tmp_path: Path) -> Iterator[Path]:
     """A folder whose path leaves no room for a socket's name."""
     folder = tmp_path / ("d" * 60) / ("e" * 60) / "valkey"
     yield folder
+    valkey.tidy(folder)
     spare = valkey.socket_of(folder).parent
     if spare.is_symlink():
         spare.unlink()
