@@ -22,11 +22,11 @@ from store.tables import feed, look
 from tests.ingest.hostile import Hostile, Reply, answer
 from tests.ingest.test_fetch_guard import LOOPBACK
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds until a test gives up waiting."""
 
 FAST: dict[str, dict[str, Any]] = {
-    "fetch": {"per_host_delay": "10ms", "allow_networks": LOOPBACK, "total_timeout": "2s", "read_timeout": "1s"},
+    "fetch": {"per_host_delay": "10ms", "allow_networks": LOOPBACK, "total_timeout": "10s", "read_timeout": "5s"},
     "schedule": {"article_min": "50ms", "feed_min": "50ms", "confirm_gone": "300ms", "article_max": "1h"},
 }
 NO_ROBOTS: dict[str, Reply] = {"/robots.txt": answer("404 Not Found")}

@@ -4,7 +4,7 @@ import gzip
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest import answer
@@ -16,6 +16,9 @@ from ingest.urls import clean, front_of, host_of, is_front, robots_url, secured,
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CAP = 10_000
+patient = settings(deadline=None)
+"""A busy machine is no failure."""
+
 BASE = target("http://user:pw@desk.example:8080/a/b?c")
 
 urls = st.text(max_size=80) | st.builds(
@@ -36,6 +39,7 @@ headers = st.lists(
 )
 
 
+@patient
 @given(urls)
 @example("http://[::1%25lo]/")
 @example("http://\u2100/")
@@ -57,6 +61,7 @@ def test_any_url(url: str) -> None:
     assert robots_url(url).endswith("/robots.txt")
 
 
+@patient
 @given(st.binary(max_size=80))
 def test_any_location(location: bytes) -> None:
     """A Location of any bytes leads to an http(s) URL, or is refused; credentials stay within their origin."""
@@ -66,6 +71,7 @@ def test_any_location(location: bytes) -> None:
         assert there.userinfo == (BASE.userinfo if there.origin == BASE.origin else b"")
 
 
+@patient
 @given(st.binary(max_size=2000), st.integers(1, 50), st.booleans())
 def test_any_body(body: bytes, step: int, packed: bool) -> None:
     """Bytes that claim to be gzip come out whole or not at all, however they are cut on the wire."""
@@ -81,6 +87,7 @@ def test_any_body(body: bytes, step: int, packed: bool) -> None:
         assert not packed or not body
 
 
+@patient
 @given(st.binary(min_size=1, max_size=300), st.data())
 def test_any_cut(body: bytes, data: st.DataObject) -> None:
     """A gzip body cut anywhere is never taken for a whole one."""
@@ -95,6 +102,7 @@ def test_any_cut(body: bytes, data: st.DataObject) -> None:
     assert reason in {"truncated", "empty-body"}
 
 
+@patient
 @given(headers)
 def test_any_headers(sent: list[tuple[bytes, bytes]]) -> None:
     """Headers of any bytes are believed within their clamps."""
@@ -107,6 +115,7 @@ def test_any_headers(sent: list[tuple[bytes, bytes]]) -> None:
     assert isinstance(answer.shown(sent), dict)
 
 
+@patient
 @given(st.ip_addresses(v=4))
 def test_any_embedded_address(address: object) -> None:
     """Every form that embeds an IPv4 address is judged as that address."""

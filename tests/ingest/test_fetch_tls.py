@@ -27,7 +27,7 @@ def secure(certificate: str, replies: dict[str, Reply], names: list[str | None])
         yield server
 
 
-def fetcher(allow_downgrade: bool = False) -> Fetcher:
+def fetcher(allow_downgrade: bool = False, connect_timeout: str = "5s") -> Fetcher:
     """Trusts the tests' own authority; every name is this machine."""
     trust = ssl.create_default_context(cafile=str(FOLDER / "ca.pem"))
     return Fetcher(
@@ -63,7 +63,7 @@ def test_bad_certificates(certificate: str, host: str) -> None:
 def test_case_22_plain_text_behind_https_is_refused() -> None:
     """A server that does not speak TLS on an https address is refused."""
     with serving({}) as server, pytest.raises(FetchError) as caught:
-        fetcher().get_sync(server.url().replace("http:", "https:"))
+        fetcher(connect_timeout="300ms").get_sync(server.url().replace("http:", "https:"))
     assert caught.value.reason in {"tls-failed", "read-timeout", "unreachable", "connect-timeout"}
 
 

@@ -30,7 +30,7 @@ def test_broken_fetches_are_looks_and_nothing_else(engine: sa.Engine, reply: Rep
     """P5: a broken fetch leaves a look with its reason and a later due time, and nothing to read."""
     with serving(NO_ROBOTS | {"/a": reply}) as server:
         watch(engine, server.url("/a"))
-        with polling(engine):
+        with polling(engine, settings(read_timeout="500ms")):
             until(engine, at_least(1, looks.FAILED, reason))
     known = row(engine, article)
     with reading(engine) as connection:
