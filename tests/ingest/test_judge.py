@@ -130,9 +130,26 @@ def test_blocks_survive_storage() -> None:
         blocks_from_json(b'{"not": "blocks"}')
 
 
-WORDS = (
-    "port fire mayor judge ferry ship nurse driver winter vote party price court bank camp flood miner storm".split()
-)
+WORDS = [
+    "port",
+    "fire",
+    "mayor",
+    "judge",
+    "ferry",
+    "ship",
+    "nurse",
+    "driver",
+    "winter",
+    "vote",
+    "party",
+    "price",
+    "court",
+    "bank",
+    "camp",
+    "flood",
+    "miner",
+    "storm",
+]
 SENTENCES = st.lists(st.sampled_from(WORDS), min_size=9, max_size=25, unique=True).map(
     lambda found: " ".join(found).capitalize() + "."
 )
