@@ -140,11 +140,12 @@ def _other_changes(told: Told) -> Iterator[str]:
 
 
 def _tells(received: Received, step: Step) -> bool:
-    """Whether it is of the type that the step brings about and, where that tells of facts, names one of its own."""
+    """Whether it is of the type that the step brings about and, where that tells of facts, names a fact of such a type,
+    though perhaps in other words."""
     if event_of(step) != received.body["type"]:
         return False
-    heard = {(one["type"], one["op"], one["before"], one["after"]) for one in _changes(received)}
-    return not step.changes or any((one.type, one.op, one.before, one.after) in heard for one in step.changes)
+    heard = {(one["type"], one["op"]) for one in _changes(received)}
+    return not step.changes or any((one.type, one.op) in heard for one in step.changes)
 
 
 def _changes(received: Received) -> Sequence[Mapping[str, Any]]:

@@ -23,9 +23,8 @@ def steps() -> Iterator[object]:
 
 
 def document(story: Story, copy: Copy) -> Document:
-    """A stage of a story as the service compares it, correction notices in the text and beside it."""
-    text = "\n".join((*copy.paragraphs, *copy.notices))
-    return Document(text, copy.headline, story.published, notices=copy.notices)
+    """A stage of a story as the service compares it: correction notices stand in the text."""
+    return Document("\n".join((*copy.paragraphs, *copy.notices)), copy.headline, story.published)
 
 
 def changes_of(story: Story, before: Copy, after: Step) -> tuple[Change, ...]:
