@@ -25,15 +25,17 @@ def status(
     from store.views.changes import changes
     from store.views.listing import Cut
     from store.views.works import works
+    from web.workers import workers_alive
 
     moment = now()
     with opened(context.obj) as engine, reading(engine) as connection:
         seen = works(connection, moment)
         latest = changes(connection, Cut(limit=LATEST)).rows
+    listening = workers_alive(context.obj)
     if json:
-        say.row(status_object(seen, latest, moment))
+        say.row(status_object(seen, latest, moment) | {"workers": listening})
         return
-    for line in _lines(seen, latest, moment):
+    for line in _lines(seen, listening, latest, moment):
         say.line(line)
 
 
@@ -63,13 +65,16 @@ def _age(moment: datetime | None, now: datetime) -> float:
     return max(0.0, round((now - moment).total_seconds(), 1)) if moment else 0.0
 
 
-def _lines(seen: "Works", latest: "Iterable[ChangeRow]", now: datetime) -> Iterable[str]:
+def _lines(
+    seen: "Works", listening: Mapping[str, int] | None, latest: "Iterable[ChangeRow]", now: datetime
+) -> Iterable[str]:
     from web.chips import chip_of
     from web.moments import ago
 
     alive = {name: sum(role.name == name for role in seen.roles) for name in sorted({r.name for r in seen.roles})}
     due = seen.lateness
     yield f"roles       {_counted(alive) or 'nobody is alive; start `./writethru up`'}"
+    yield f"workers     {'the queue cannot be reached' if listening is None else _counted(listening) or 'none'}"
     yield f"feeds       {_counted(seen.feeds) or 'none yet; add one with `./writethru add URL`'}"
     yield f"articles    {seen.articles}, with {seen.versions} versions"
     yield f"failing     {_counted(seen.failing) or 'nothing'}"

@@ -101,7 +101,7 @@ class Tail:
             if last is not None:
                 await self._round.wait()
             yield None
-            async for row in self._missed(last):
+            async for row in self._missed(last, given):
                 given.add(row.id)
                 yield row
             while not self._closed:
@@ -117,13 +117,15 @@ class Tail:
         finally:
             self._listeners.discard(queue)
 
-    async def _missed(self, last: int | None) -> AsyncIterator[ChangeRow]:
-        """What this process saw after *last*, in that order; where it did not see *last*, every id above it."""
+    async def _missed(self, last: int | None, given: set[int]) -> AsyncIterator[ChangeRow]:
+        """What this process saw after *last*, in that order (what it saw before counts as *given*); where it did not
+        see *last*, every id above it."""
         if last is None:
             return
         remembered = list(self._remembered)
         place = next((place for place, row in enumerate(remembered) if row.id == last), None)
         if place is not None:
+            given.update(row.id for row in remembered[: place + 1])
             for row in remembered[place + 1 :]:
                 yield row
             return

@@ -62,7 +62,7 @@ def test_status_page(client: httpx.Client, story: int) -> None:
         "1 delivered",
     ):
         assert part in seen
-    assert "readers not seen lately" in seen
+    assert "workers unknown: the queue cannot be reached" in seen
 
 
 def test_wording_alone_is_said_to_be_wording(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:

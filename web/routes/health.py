@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import redis
 import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -14,12 +13,9 @@ from store.views.works import alive_roles
 from web.answers import Json
 from web.desk import Desk, desk_of
 from web.metrics import exposition
-from workers.valkey import url_for
+from web.workers import workers_alive
 
 router = APIRouter()
-
-REDIS_SECONDS = 1.0
-"""A queue that does not answer PING in this time is not ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +44,7 @@ def checks(desk: Desk) -> tuple[Check, ...]:
 
 
 def _queue(settings: Settings) -> str:
-    try:
-        with redis.Redis.from_url(
-            url_for(settings), socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
-        ) as client:
-            client.ping()
-    except (redis.RedisError, OSError, ValueError):
-        return "not reachable"
-    return ""
+    return "" if workers_alive(settings) is not None else "not reachable"
 
 
 @router.get("/livez", summary="The process answers")

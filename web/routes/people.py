@@ -16,6 +16,7 @@ from store.views.works import works
 from web.chips import chip_of
 from web.desk import desk_of
 from web.deskpage import desk_page
+from web.workers import workers_alive
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,11 +29,13 @@ Cursor = Annotated[str, Query(max_length=40)]
 def status(request: Request) -> Response:
     """What changed lately, and whether everything works."""
     desk = desk_of(request)
+    listening = workers_alive(desk.settings)
     with reading(desk.engine) as connection:
         return desk_page(
             desk,
             connection,
             "status.html",
+            listening=listening,
             title="Now",
             works=works(connection, desk.clock()),
             changes=_chipped(connection, Cut(limit=_FEW), Wanted())["rows"],
