@@ -25,7 +25,7 @@ def join(readings: Sequence[Reading]) -> None:
     for reading in readings:
         for claim in reading.ledger.loose:
             if claim.type == "casualty":
-                gone.setdefault(str(claim.slot[1]), []).append((reading, claim))
+                gone.setdefault(_state(claim.subject), []).append((reading, claim))
     if not gone:
         return
     for reading in readings:
@@ -35,10 +35,15 @@ def join(readings: Sequence[Reading]) -> None:
                 reading.ledger.drafts[at] = _updated(draft, *origin)
 
 
+def _state(subject: str) -> str:
+    """What befell them: the last word of a toll's subject."""
+    return subject.rpartition(" ")[2]
+
+
 def _origin(draft: Draft, gone: dict[str, list[tuple[Reading, Claim]]]) -> tuple[Reading, Claim] | None:
     if draft.type != "casualty" or draft.op != "added" or draft.value_after is None:
         return None
-    waiting = gone.get(draft.subject.split()[-1], [])
+    waiting = gone.get(_state(draft.subject), [])
     if len(waiting) != 1:
         return None
     other, claim = waiting.pop()

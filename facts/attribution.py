@@ -6,6 +6,7 @@ from facts.context import Context
 from facts.diff import Diff
 from facts.draft import Draft, Ledger
 from facts.lexicon import Lexicon, Mark
+from facts.names import misspelt
 from facts.passage import Passage
 from facts.sayings import Saying, sayings
 
@@ -26,7 +27,7 @@ def attribution_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     for one, other in _same_claimants(left, right, diff, lexicon):
         _stance(one, other, diff, ledger)
     if diff.ratio >= RELATED:
-        _replaced(left, right, diff, ledger)
+        _replaced(left, right, diff, context, ledger)
         for saying in left:
             _single(saying, diff, ledger, removed=True)
         for saying in right:
@@ -67,7 +68,7 @@ def _stance(one: Saying, other: Saying, diff: Diff, ledger: Ledger) -> None:
     ledger.add(Draft("status", "updated", b, a, other.claimant, "status.stance", 0.85, turn))
 
 
-def _replaced(left: list[Saying], right: list[Saying], diff: Diff, ledger: Ledger) -> None:
+def _replaced(left: list[Saying], right: list[Saying], diff: Diff, context: Context, ledger: Ledger) -> None:
     """The same claim by another claimant."""
     for one in list(left):
         other = next((o for o in right if diff.forth.get(one.head) == o.head or _one_hunk(one, o, diff)), None)
@@ -75,8 +76,14 @@ def _replaced(left: list[Saying], right: list[Saying], diff: Diff, ledger: Ledge
             continue
         left.remove(one)
         right.remove(other)
+        if _is_pronoun(one, context) or _is_pronoun(other, context):
+            continue
         b, a = (one.start, one.end), (other.start, other.end)
         ledger.add(Draft("attribution", "updated", b, a, other.claimant, "attribution.replaced", 0.75))
+
+
+def _is_pronoun(saying: Saying, context: Context) -> bool:
+    return saying.claimant.casefold() in context.lexicon.sets["personal"]
 
 
 def _one_hunk(one: Saying, other: Saying, diff: Diff) -> bool:
@@ -112,7 +119,8 @@ def _hedges(diff: Diff, ledger: Ledger) -> None:
             )
     elif after and not before:
         mark = after[0]
-        if mark.start not in diff.back and diff.ratio >= RELATED and mark.start not in ledger.told_after:
+        typo = any(misspelt(norm, diff.after.norms[mark.start]) for norm in diff.before.norms)
+        if not typo and mark.start not in diff.back and diff.ratio >= RELATED and mark.start not in ledger.told_after:
             span = (mark.start, mark.end)
             ledger.add(
                 Draft("attribution", "added", None, span, "hedge", "attribution.hedged", 0.7, modality="alleged")

@@ -15,6 +15,7 @@ from facts.judge import Side, correction, judge, read_pair
 from facts.lexicon import Lexicon
 from facts.model import SEVERITIES, Change, Comparison, Document, Edit
 from facts.notices import appeared
+from facts.once import once
 from facts.tokens import sentences
 
 SHRUNK = 0.7
@@ -53,7 +54,7 @@ def compare(before: Document, after: Document, lexicon: Lexicon) -> Comparison:
         changes.append(correction(notice, len(edits)))
         edits.append(Edit("addition", "fact", "", notice))
     loudest = sorted(changes, key=lambda c: (-SEVERITIES.index(c.severity), c.position != "headline", c.edit))
-    return Comparison(tuple(edits), tuple(loudest), tuple(notes))
+    return Comparison(tuple(edits), once(loudest), tuple(notes))
 
 
 def _headlines(heads: Sequence[Sequence[Line]]) -> list[Pair]:

@@ -35,6 +35,16 @@ class Whole:
                 return False
         return found is not None
 
+    def says(self, words: Sequence[str]) -> bool:
+        """Whether one sentence has these normed words one behind the other."""
+        wanted = tuple(words)
+        if not self.having(wanted):
+            return False
+        size = len(wanted)
+        common = set.intersection(*(self.places[word] for word in wanted)) if wanted else set()
+        lines = (self.lines[at].norms for at in common)
+        return any(norms[at : at + size] == wanted for norms in lines for at in range(len(norms) - size + 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Indel
 
 from facts.passage import Claim, Passage
 
@@ -46,7 +46,7 @@ def diff(before: Passage, after: Passage) -> Diff:
     left.append(len(before.tokens))
     right.append(len(after.tokens))
     joined = False
-    for code in Levenshtein.opcodes(one, other):
+    for code in Indel.opcodes(one, other):
         b0, b1, a0, a1 = code.src_start, code.src_end, code.dest_start, code.dest_end
         if code.tag == "equal":
             forth.update(zip(left[b0:b1], right[a0:a1], strict=True))

@@ -1,6 +1,6 @@
 """Names and places of an edit: spelling and alias are style, another entity is a fact."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from facts.context import Context, Whole
 from facts.diff import Diff, Hunk
@@ -43,7 +43,7 @@ def _is_actor(claim: Claim, p: Passage) -> bool:
 
 def _came(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
     actor = _is_actor(claim, diff.after)
-    if not (_telling(claim, diff.after) or actor) or _known(claim, context.before):
+    if not (_telling(claim, diff.after) or actor) or _known(claim, context.before, context.lexicon.rivals):
         return
     if _stands_for_pronoun(claim, diff, context):
         return
@@ -53,14 +53,29 @@ def _came(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
     if _corrects(claim, diff.after, diff.before):
         ledger.tell(None, (claim.start, claim.end))
         return
+    generic = _generic(claim, diff)
+    if generic is not None:
+        span = (claim.start, claim.end)
+        ledger.add(
+            Draft(claim.type, "updated", generic, span, claim.kind, f"{claim.type}.named", 0.7, "", None, claim.value)
+        )
+        return
     sure = 0.7 if claim.kind in ("person", "place") else 0.6
     span = (claim.start, claim.end)
     ledger.add(Draft(claim.type, "added", None, span, claim.kind, f"{claim.type}.added", sure, "", None, claim.value))
 
 
+def _generic(claim: Claim, diff: Diff) -> tuple[int, int] | None:
+    """The words that a name now fills: "a hospital" → "Saint Orsola hospital"."""
+    noun = diff.back.get(claim.end - 1)
+    if noun is None or claim.end - claim.start < 2 or not diff.before.has(noun - 1, "a", "an", "the"):
+        return None
+    return noun - 1, noun + 1
+
+
 def _went(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
     actor = _is_actor(claim, diff.before)
-    if not (_telling(claim, diff.before) or actor) or _known(claim, context.after):
+    if not (_telling(claim, diff.before) or actor) or _known(claim, context.after, context.lexicon.rivals):
         return
     if _became_pronoun(claim, diff, context):
         return
@@ -95,7 +110,8 @@ def _worth(one: Claim, other: Claim, diff: Diff) -> float:
     if "demonym" in (one.kind, other.kind):
         return 0.3 if one.kind == other.kind and diff.ratio > 0.7 else 0.0
     both = one.kind == other.kind and one.kind in ("person", "place")
-    return 0.2 + 0.5 * (one.type == other.type) * diff.ratio + 0.3 * both
+    vague = one.kind == other.kind == "name"
+    return 0.2 + (0.1 if vague else 0.5) * (one.type == other.type) * diff.ratio + 0.3 * both
 
 
 def _respelt(one: Claim, other: Claim) -> bool:
@@ -108,14 +124,21 @@ def _respelt(one: Claim, other: Claim) -> bool:
 
 
 def _corrects(claim: Claim, mine: Passage, theirs: Passage) -> bool:
-    """Whether each word of a name is a typo or its correction on the other side: "General Seceratry"."""
+    """Whether the other side has the same words with a typo: "General Seceratry"."""
     words = [word for word in mine.norms[claim.start : claim.end] if word.isalpha()]
-    return all(word in theirs.norms or any(misspelt(word, other) for other in theirs.norms) for word in words)
+    others, size = [norm for norm in theirs.norms if norm.isalpha()], len(words)
+    return any(
+        all(word == other or misspelt(word, other) for word, other in zip(words, others[at : at + size], strict=True))
+        for at in range(len(others) - size + 1)
+    )
 
 
-def _known(claim: Claim, whole: Whole) -> bool:
+def _known(claim: Claim, whole: Whole, common: Collection[str]) -> bool:
     words = str(claim.key).split()
-    return whole.having(words) or (len(words) > 1 and claim.kind == "person" and whole.having(words[-1:]))
+    if whole.says(words):
+        return True
+    surname = words[-1]
+    return len(words) > 1 and claim.kind == "person" and surname not in common and whole.having([surname])
 
 
 def _telling(claim: Claim, p: Passage) -> bool:

@@ -17,6 +17,8 @@ GAINED = 2
 """Content words that a sentence must gain to say something new (swept 1-4 on IteraTeR's training split)."""
 MANY = 6
 """Gained words from which a sentence says something new however many it lost."""
+CLAUSE = 4
+"""Tokens of a piece put in from which it is a clause."""
 ALIKE = 0.6
 """Share of equal words below which a replaced word says nothing: the sentence was rewritten."""
 
@@ -36,7 +38,7 @@ def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     new = [at for at in words.new if at not in ledger.told_after]
     gone = [at for at in words.gone if at not in ledger.told_before]
     fresh = [] if context.before.having(diff.after.norms[at] for at in new) else new
-    if _says_more(len(fresh), len(gone)) or _named(fresh, diff):
+    if _says_more(len(fresh), len(gone)) or _named(fresh, diff) or _clause(fresh, gone, diff):
         _gained(fresh, gone, diff, ledger)
     elif new or gone:
         ledger.note(f"wording: {_said(diff.before, gone)} → {_said(diff.after, new)}")
@@ -103,6 +105,13 @@ def _rivals(hunk: Hunk, diff: Diff, context: Context, ledger: Ledger) -> None:
 def _says_more(new: int, gone: int) -> bool:
     """Whether a sentence gained more words than a rewording brings."""
     return new >= GAINED and (new > 2 * gone or new >= MANY)
+
+
+def _clause(fresh: Sequence[int], gone: Sequence[int], diff: Diff) -> bool:
+    """Whether a clause was put in, if only one of its words is new: "and subsequently with airstrikes"."""
+    if len(fresh) != 1 or gone:
+        return False
+    return any(h.b0 == h.b1 and h.a1 - h.a0 >= CLAUSE and h.a0 <= fresh[0] < h.a1 for h in diff.hunks)
 
 
 def _named(fresh: Sequence[int], diff: Diff) -> bool:

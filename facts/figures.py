@@ -54,7 +54,7 @@ def quantity_changes(
     left, right = matched(before, after, diff, ledger, lambda b, a: _same_quantity(b, a, diff))
     for one, other, score in paired(left, right, lambda b, a: _slot_worth(b, a, diff)):
         draft = _updated(one, other, score, diff)
-        if draft.weight == "bound" and not diff.aligned(one, other):
+        if draft.weight in ("bound", "rounds") and not diff.aligned(one, other):
             ledger.note(f"same figure, bound read elsewhere: {diff.after.text(other.start, other.end)!r}")
             ledger.tell(draft.before, draft.after)
         else:
@@ -125,10 +125,13 @@ def _slot_worth(one: Claim, other: Claim, diff: Diff) -> float:
     aligned = diff.aligned(one, other)
     if form != other_form and not (aligned and {form, other_form}.isdisjoint(("ordinal",)) and diff.ratio > 0.6):
         return 0.0
-    if (toll and other_toll and toll != other_toll) or part != other_part:
+    same_value = _middle(one.value) == _middle(other.value)
+    if (toll and other_toll and toll != other_toll) or (
+        part != other_part and not (same_value and {part, other_part} == {"", "own"})
+    ):
         return 0.0
     same_toll = bool(toll) and toll == other_toll
-    equal = 0.9 * (_middle(one.value) == _middle(other.value))
+    equal = 0.9 * same_value
     worth = 0.45 * aligned + 0.3 * (head == other_head) + 0.25 * same_toll + equal
     return worth if worth >= 0.45 or same_toll else 0.0
 
@@ -161,7 +164,10 @@ def direction(old: Mapping[str, object], new: Mapping[str, object], *, plain: bo
     a count, of which less than 5 % is little."""
     before, after = _middle(old), _middle(new)
     if before is None or after is None or before == after:
-        return None, "bound" if before == after else ""
+        bounds = (old.get("lo") is None) == (new.get("lo") is None) and (old.get("hi") is None) == (
+            new.get("hi") is None
+        )
+        return None, ("rounds" if bounds else "bound") if before == after else ""
     if not before:
         return "up" if after > 0 else "down", ""
     share = (after - before) / abs(before)
@@ -176,6 +182,8 @@ def _middle(value: Mapping[str, object]) -> float | None:
 
 def _known(claim: Claim, p: Passage, whole: Whole) -> bool:
     """Whether the other text says this figure of the same thing somewhere else: moved, or repeated from the lede."""
+    if claim.value.get("part_of"):
+        return False
     figure = [p.norms[at] for at in range(*_whole(claim)) if p.tokens[at].kind == "n" or is_number_word(p, at)]
     about = [word for word in claim.subject.split() if word in p.norms][:1]
     return bool(figure) and whole.having(figure + about)

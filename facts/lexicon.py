@@ -164,6 +164,9 @@ def _entries(table: Table) -> Iterator[tuple[str, str, object]]:
     for section, kind in _LISTS.items():
         for value, entries in _sub(table, section).items():
             yield from ((entry, kind, value) for entry in listed(entries))
+    names = _sub(table, "names")
+    for group in listed(names.get("aliases")) + listed(names.get("spellings")):
+        yield from ((form, "names.alias", True) for form in group.split("=") if " " in form)
     for entry in _inflected(table):
         yield entry, "places.gazetteer", True
     for section, name in _FLAGS:

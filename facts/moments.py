@@ -53,4 +53,4 @@ def _vaguer(claim: Claim, others: Sequence[Claim]) -> bool:
 
 
 def _known(claim: Claim, p: Passage, whole: Whole) -> bool:
-    return whole.having(p.norms[at] for at in range(claim.start, claim.end) if p.tokens[at].kind in "wn")
+    return whole.says([p.norms[at] for at in range(claim.start, claim.end) if p.tokens[at].kind in "wn"])

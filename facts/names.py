@@ -90,6 +90,8 @@ def _begins(p: Passage, at: int, lexicon: Lexicon) -> bool:
         return False
     word = p.norms[at]
     upper = p.tokens[at].text
+    if p.mark("names.alias", at) is not None:
+        return True
     if p.mark("places.gazetteer", at) is not None and (at not in p.firsts or word not in lexicon.stop):
         return True
     if word in lexicon.stop or word in lexicon.sets["pronouns"]:
@@ -121,8 +123,8 @@ def _first_is_name(p: Passage, at: int, lexicon: Lexicon) -> bool:
 
 
 def _end(p: Passage, at: int, taken: set[int], lexicon: Lexicon) -> int:
-    gazetteer = p.mark("places.gazetteer", at)
-    end = gazetteer.end if gazetteer is not None else at + 1
+    known = [mark.end for mark in (p.mark("places.gazetteer", at), p.mark("names.alias", at)) if mark is not None]
+    end = max(known, default=at + 1)
     while end < len(p.tokens) and end - at < LONGEST:
         step = 0 if end in taken or p.tokens[end - 1].text.endswith("'s") else _step(p, at, end, lexicon)
         if not step:
@@ -192,7 +194,7 @@ def _kind(bare: Sequence[str], titled: bool, p: Passage, start: int, lexicon: Le
         return "organisation"
     known = bare[0] in lexicon.sets["first_names"] and len(bare) > 1
     initials = len(bare) > 1 and all(len(word) == 1 for word in bare[:-1])
-    ranked = titled and not any(word in lexicon.sets["particles"] for word in bare)
+    ranked = titled and "of" not in bare
     return "person" if ranked or known or initials else "name"
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from facts.lexicon import Lexicon
 from facts.passage import Passage
 
+LONGEST = 24
+"""Characters of a figure; what is longer names something or nothing."""
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
@@ -91,6 +93,8 @@ def _money_before(p: Passage, at: int) -> bool:
 
 
 def _parse(text: str, decimal: str) -> float | None:
+    if len(text) > LONGEST:
+        return None
     if text.count(":"):
         minutes, _, rest = text.partition(":")
         return float(minutes) * 60 + (_parse(rest, decimal) or 0)

@@ -1,5 +1,6 @@
 """Quantities as slots: an interval with its unit, what is counted, and what befell it."""
 
+import math
 from collections.abc import Iterator
 
 from facts.lexicon import Lexicon
@@ -11,6 +12,8 @@ REACH = 6
 """Tokens to either side within which a toll word ("killed") belongs to a number, as long as no clause ends between."""
 
 CASUALTIES = frozenset(("dead", "injured", "missing", "detained", "hostages", "displaced"))
+SPOKEN = {"dead": "killed", "hostages": "held hostage"}
+"""How a toll's subject reads: "people killed"."""
 """Classes of tolls that are told as casualties; others (rescued, infected) only name what a number counts."""
 
 _STOPPERS = frozenset(',;:()".')
@@ -45,18 +48,24 @@ def _claim(p: Passage, figure: Figure, lexicon: Lexicon) -> Claim | None:
     part = leads is not None and leads.value == "part_of"
     toll = "" if unit and unit != "percent" else _toll(p, start, end, part=part)
     head = _head(p, end, lexicon)
-    if not _counted(p, figure, lexicon, bool(toll or unit or bound)):
+    beside = (
+        head in lexicon.sets["people"] or p.mark("toll", end) is not None or p.mark_before("toll", start) is not None
+    )
+    measured = bool(unit or bound or (toll and beside))
+    if not _counted(p, figure, lexicon, measured):
         return None
     lo, hi = (figure.lo, figure.hi)
     lo, hi = (lo if bound != "hi" else None), (hi if bound != "lo" else None)
     approx = approx or figure.approx
     form = figure.form if not unit else f"{figure.form} {unit}"
     is_toll = toll in CASUALTIES and figure.form in ("count", "fraction") and not unit
-    subject = " ".join(part for part in (head, toll) if part) or unit or head
+    counted = " ".join(filter(None, (head, toll))) or unit
+    subject = f"{head or 'people'} {SPOKEN.get(toll, toll)}" if is_toll else counted
     value = {"lo": _plain(lo), "hi": _plain(hi), "approx": approx, "unit": unit or None}
     kind = "toll" if is_toll else form
     value["part_of"] = part or None
-    slot = (form, toll, lexicon.stem(head), part)
+    share = "" if not part else "own" if _toll_after(p, end) == toll != "" else "inherited"
+    slot = (form, toll, lexicon.stem(head), share)
     digits = "".join(filter(str.isdigit, p.text(start, end)))
     type_: ChangeType = "casualty" if is_toll else "number"
     return Claim(type_, kind, start, end, (form, lo, hi, approx), slot, subject, value, digits)
@@ -123,13 +132,17 @@ def _toll(p: Passage, start: int, end: int, *, part: bool) -> str:
     close = p.mark_before("toll", start)
     if close is not None and start - close.start <= 2:
         return str(close.value)
+    return _toll_after(p, end) or _toll_before(p, start, part=part)
+
+
+def _toll_after(p: Passage, end: int) -> str:
     for at in range(end, min(end + REACH, len(p.tokens))):
         if p.tokens[at].text in _STOPPERS or (at > end and (_is_figure(p, at) or p.mark("numbers.joiners", at))):
             break
         mark = p.mark("toll", at)
         if mark is not None:
             return str(mark.value)
-    return _toll_before(p, start, part=part)
+    return ""
 
 
 def _toll_before(p: Passage, start: int, *, part: bool) -> str:
@@ -175,4 +188,6 @@ def _counted(p: Passage, figure: Figure, lexicon: Lexicon, measured: bool) -> bo
 
 
 def _plain(value: float | None) -> float | int | None:
-    return int(value) if value is not None and value == int(value) else value
+    if value is None or not math.isfinite(value):
+        return None
+    return int(value) if value == int(value) else value

@@ -36,7 +36,8 @@ def _side(p: Passage, at: int) -> str:
         return "opens"
     if written in _CLOSING:
         return "closes"
-    left, right = p.adjoins(at), p.adjoins(at + 1)
+    left = p.adjoins(at) and p.tokens[at - 1].text not in "(-"
+    right = p.adjoins(at + 1) and p.tokens[at + 1].kind in "wns"
     if left == right or written == "“":
         return {"«": "opens", "»": "closes"}.get(written, "")
     return "opens" if right else "closes"

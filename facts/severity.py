@@ -50,6 +50,8 @@ def _removed(draft: Draft, *, shrank: bool) -> Severity:
 def _casualty(draft: Draft) -> Severity:
     if draft.op == "added":
         return "critical"
+    if draft.weight == "rounds":
+        return "medium"
     share = _share(draft)
     return "critical" if share is not None and (share < 0 or share >= CRITICAL_RISE) else "high"
 

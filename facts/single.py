@@ -14,7 +14,7 @@ CLAUSE = 9
 def single_changes(before: Passage, after: Passage, context: Context, ledger: Ledger, *, isolated: bool) -> None:
     """Status and events that come or go with a whole sentence; a removed denial is never silent."""
     if after.tokens:
-        status_added(after, (0, len(after.tokens)), context.lexicon, ledger)
+        status_added(after, (0, len(after.tokens)), set(), context.lexicon, ledger)
         if not ledger.drafts:
             ledger.add(Draft("event", "added", None, (0, len(after.tokens)), "event", "event.sentence", 0.6))
         return
@@ -32,20 +32,25 @@ def single_changes(before: Passage, after: Passage, context: Context, ledger: Le
 
 def clause_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     """A clause put into a sentence that says how something ended: "… and the attacker is dead"."""
+    known = {context.lexicon.stem(norm) for norm in diff.before.norms}
     for hunk in diff.hunks:
         quoted = any(
             d.type == "quote" and d.after and d.after[0] < hunk.a1 and hunk.a0 < d.after[1] for d in ledger.drafts
         )
-        if hunk.b1 - hunk.b0 <= 1 and hunk.a1 - hunk.a0 >= 2 and not quoted:
-            status_added(diff.after, (hunk.a0, hunk.a1), context.lexicon, ledger)
+        words = sum(token.kind == "w" for token in diff.after.tokens[hunk.a0 : hunk.a1])
+        if hunk.b1 - hunk.b0 <= 1 and words >= 2 and not quoted:
+            status_added(diff.after, (hunk.a0, hunk.a1), known, context.lexicon, ledger)
 
 
-def status_added(after: Passage, within: Span, lexicon: Lexicon, ledger: Ledger) -> None:
-    """The first state in a span that is said as done: behind "was", "has been", or a verb of its own."""
+def status_added(after: Passage, within: Span, known: set[str], lexicon: Lexicon, ledger: Ledger) -> None:
+    """The first state in a span that is said as done: behind "was", "has been", or a verb of its own. *known* are the
+    stems of the other side, which says those states too."""
     for mark in after.marks("status.additions"):
         if not (within[0] <= mark.start < within[1]) or not ledger.fresh(range(mark.start, mark.end), "after"):
             continue
         if not _done(after, mark.start, lexicon) or _counted(after, mark.start, ledger):
+            continue
+        if lexicon.stem(after.norms[mark.start]) in known:
             continue
         span = (mark.start, mark.end)
         if within[1] - within[0] <= CLAUSE and within != (0, len(after.tokens)):

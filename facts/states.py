@@ -6,13 +6,14 @@ from facts.context import Context
 from facts.diff import Diff, Hunk
 from facts.draft import Draft, Ledger, Span
 from facts.lexicon import Mark
-from facts.model import Op
 from facts.passage import Passage
 
 ALIKE = 0.6
 """Share of equal words from which a negation that came or went turns the sentence."""
 RELATED = 0.3
 """Share of equal words from which two steps of one ladder are steps of one thing."""
+NEGATING = ("dis", "un", "in", "im", "non", "il", "ir")
+"""Prefixes that turn a word around, in English and most of its neighbours."""
 _AUXILIARIES = ("be", "been", "was", "were", "is", "are", "has", "have", "had", "to", "also", "not", "being")
 
 
@@ -21,7 +22,7 @@ def status_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     for hunk in diff.hunks:
         if hunk.b0 < hunk.b1 and hunk.a0 < hunk.a1:
             _tense(hunk, diff, context, ledger)
-        _polarity(hunk, diff, ledger)
+        _polarity(hunk, diff, context, ledger)
     _ladders(diff, context, ledger)
 
 
@@ -93,6 +94,12 @@ def _tense(hunk: Hunk, diff: Diff, context: Context, ledger: Ledger) -> None:
         return
     if context.lexicon.stem(diff.before.norms[old]) != context.lexicon.stem(diff.after.norms[new]):
         return
+    plain, coming = (
+        (diff.after.norms[new], diff.before.norms[old]) if before else (diff.before.norms[old], diff.after.norms[new])
+    )
+    helped = new > hunk.a0 if before else old > hunk.b0
+    if not helped and plain in (coming, coming + "s", coming + "es"):
+        return  # "returns" → "will return": a present that may mean the future
     b = (before.start if before else min(hunk.b0, old), old + 1)
     a = (after.start if after else min(hunk.a0, new), new + 1)
     modality = "expected" if after is not None else "stated"
@@ -110,7 +117,7 @@ def _verb(p: Passage, at: int) -> int | None:
     return at if at < len(p.norms) and p.tokens[at].kind == "w" else None
 
 
-def _polarity(hunk: Hunk, diff: Diff, ledger: Ledger) -> None:
+def _polarity(hunk: Hunk, diff: Diff, context: Context, ledger: Ledger) -> None:
     """A negation that came or went inside an otherwise equal sentence."""
     before = [m for m in _within(diff.before, "status.negations", hunk.b0, hunk.b1) if m.start not in diff.forth]
     after = [m for m in _within(diff.after, "status.negations", hunk.a0, hunk.a1) if m.start not in diff.back]
@@ -123,8 +130,24 @@ def _polarity(hunk: Hunk, diff: Diff, ledger: Ledger) -> None:
     a = _around(after[0], diff.after) if after else _counterpart(before[0], diff.before, diff.forth)
     if not (ledger.fresh(range(*(b or (0, 0))), "before") and ledger.fresh(range(*(a or (0, 0))), "after")):
         return
-    op: Op = "updated" if b and a else "removed" if b else "added"
-    ledger.add(Draft("status", op, b, a, "negation", "status.negation", 0.75, "contradicts"))
+    if b is None or a is None or _said_otherwise(diff, context):
+        return
+    ledger.add(Draft("status", "updated", b, a, "negation", "status.negation", 0.75, "contradicts"))
+
+
+def _said_otherwise(diff: Diff, context: Context) -> bool:
+    """Whether the other side negates in another way: "not losing any" → "losing no", "not believing" →
+    "disbelieving"."""
+    sides = (diff.before, diff.after)
+    if len({len(p.marks("status.negations")) for p in sides}) == 1:
+        return True
+    for p, other in (sides, sides[::-1]):
+        words = {context.lexicon.stem(norm) for norm in other.norms}
+        for norm in p.norms:
+            bare = next((norm[len(prefix) :] for prefix in NEGATING if norm.startswith(prefix)), "")
+            if len(bare) > 3 and context.lexicon.stem(bare) in words and norm not in other.norms:
+                return True
+    return False
 
 
 def _sided(before: Sequence[Mark], after: Sequence[Mark], diff: Diff) -> list[tuple[Passage, Mark]]:
