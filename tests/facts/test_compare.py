@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from config.lexicon import load
 from facts.compare import compare
 from facts.lexicon import lexicon_for
-from facts.model import Document
+from facts.model import Comparison, Document
 
 ENGLISH = lexicon_for(load("en"))
 SENTENCES = [
@@ -28,12 +28,12 @@ articles = st.lists(st.sampled_from(SENTENCES), unique=True, min_size=1, max_siz
 anything = st.text(max_size=300)
 
 
-def _compare(before: str, after: str, **fields: object):
+def _compare(before: str, after: str, **fields: object) -> Comparison:
     return compare(Document(before, **fields), Document(after, **fields), ENGLISH)  # type: ignore[arg-type]
 
 
 @given(anything)
-def test_a_text_equals_itself(text):
+def test_a_text_equals_itself(text: str) -> None:
     """Comparing a text with itself finds neither edit nor change."""
     found = _compare(text, text)
     assert ((), ()) == (found.edits, found.changes)
@@ -41,7 +41,7 @@ def test_a_text_equals_itself(text):
 
 @settings(max_examples=300)
 @given(anything, anything)
-def test_no_text_raises(before, after):
+def test_no_text_raises(before: str, after: str) -> None:
     """Two arbitrary texts give a result, whose offsets lie inside the texts."""
     for change in _compare(before, after, headline="").changes:
         for text, span in ((before, change.offset_before), (after, change.offset_after)):
@@ -49,7 +49,7 @@ def test_no_text_raises(before, after):
 
 
 @given(articles, st.sampled_from(SENTENCES))
-def test_swapping_turns_added_into_removed(sentences, extra):
+def test_swapping_turns_added_into_removed(sentences: list[str], extra: str) -> None:
     """A whole sentence that comes is told as added, the same one that goes as removed."""
     short = [s for s in sentences if s != extra] or ["Nothing else happened."]
     longer = [*short, extra]
@@ -59,7 +59,7 @@ def test_swapping_turns_added_into_removed(sentences, extra):
 
 
 @given(articles, articles)
-def test_swapping_swaps_updates(before, after):
+def test_swapping_swaps_updates(before: list[str], after: list[str]) -> None:
     """A value that was updated is updated back."""
     there, back = _compare("\n".join(before), "\n".join(after)), _compare("\n".join(after), "\n".join(before))
     turned = {(c.type, c.after, c.before) for c in back.changes if c.op == "updated" and c.type in ("number", "date")}
@@ -69,14 +69,14 @@ def test_swapping_swaps_updates(before, after):
 
 
 @given(articles.flatmap(lambda found: st.tuples(st.just(found), st.permutations(found))))
-def test_reordering_is_no_fact(orders):
+def test_reordering_is_no_fact(orders: tuple[list[str], list[str]]) -> None:
     """The same sentences in another order are style."""
     before, after = orders
     assert not _compare("\n".join(before), "\n".join(after)).factual
 
 
 @given(articles, st.sampled_from([("\u2019", "'"), ("“", '"'), ("\u00a0", " "), ("\u200b", ""), ("—", "-")]))
-def test_typography_is_no_fact(sentences, signs):
+def test_typography_is_no_fact(sentences: list[str], signs: tuple[str, str]) -> None:
     """Marks, dashes, spaces and invisible characters never make a fact."""
     fancy, plain = signs
     text = "\n".join(sentences)
@@ -85,7 +85,7 @@ def test_typography_is_no_fact(sentences, signs):
 
 
 @given(articles)
-def test_whitespace_is_no_fact(sentences):
+def test_whitespace_is_no_fact(sentences: list[str]) -> None:
     """Double spaces, tabs and empty lines are nothing."""
     assert not _compare("\n".join(sentences), "\n\n".join(s.replace(" ", "  ") + "\t" for s in sentences)).factual
 
@@ -107,19 +107,19 @@ def test_whitespace_is_no_fact(sentences):
         pytest.param("1,1,1,1," * 500, "1.1.1.1." * 500, id="grouped nonsense"),
     ],
 )
-def test_odd_texts_give_a_result(before, after):
+def test_odd_texts_give_a_result(before: str, after: str) -> None:
     """Texts that no newsroom writes are compared all the same."""
     found = _compare(before, after)
     assert found == _compare(before, after)
 
 
-def test_a_huge_text_without_equals_is_compared():
+def test_a_huge_text_without_equals_is_compared() -> None:
     """A megabyte rewritten from end to end is compared in the time of its length, not of its square."""
     lines = [f"In village {n} the number of cattle was {n * 3}." for n in range(20_000)]
     assert _compare("\n".join(lines), "\n".join(line.replace("cattle", "sheep") for line in lines)).edits
 
 
-def test_a_headline_change_is_told_though_the_body_is_equal():
+def test_a_headline_change_is_told_though_the_body_is_equal() -> None:
     """Headline facts stand one level higher and carry offsets into the headline."""
     body = "Rain fell.\nThe river rose."
     before, after = (Document(body, headline=f"Profits at Orla Bank grow by {n} percent") for n in ("four", "nine"))
@@ -132,7 +132,7 @@ def test_a_headline_change_is_told_though_the_body_is_equal():
     assert after.headline[slice(*change.offset_after)] == "nine percent"
 
 
-def test_a_weekday_is_the_date_it_names():
+def test_a_weekday_is_the_date_it_names() -> None:
     """A weekday and the date it names, as seen from the day of publication, are one."""
     published = datetime(2026, 11, 23, 12, tzinfo=UTC)
     found = _compare(
@@ -141,12 +141,12 @@ def test_a_weekday_is_the_date_it_names():
     assert not found.factual
 
 
-def test_without_a_publication_date_equal_words_are_equal():
+def test_without_a_publication_date_equal_words_are_equal() -> None:
     """Nothing resolves a weekday then, but nothing needs to."""
     assert not _compare("It fell on Sunday in the rain.", "It fell in the rain on Sunday.").factual
 
 
-def test_an_unknown_language_is_read_by_digits_and_says_so():
+def test_an_unknown_language_is_read_by_digits_and_says_so() -> None:
     """Numbers are found without a lexicon, at a lower confidence."""
     lexicon = lexicon_for(load("pl"))
     (change,) = compare(Document("Zginęło 12 osób."), Document("Zginęło 15 osób."), lexicon).changes
@@ -154,7 +154,7 @@ def test_an_unknown_language_is_read_by_digits_and_says_so():
     assert change.confidence < 0.8
 
 
-def test_notices_beside_the_text_are_corrections():
+def test_notices_beside_the_text_are_corrections() -> None:
     """A notice that the page shows outside of its text is a critical correction."""
     found = compare(Document("Rain fell."), Document("Rain fell.", notices=("Correction: it was snow.",)), ENGLISH)
     (change,) = found.changes

@@ -19,7 +19,7 @@ CHANGED = compare(Document("Nine died."), Document("Ten died."), lexicon_for(loa
         pytest.param(("Correction: ten.",), ("Correction:  ten.",), "existing", id="the same again"),
     ],
 )
-def test_notice(before, after, notice):
+def test_notice(before: tuple[str, ...], after: tuple[str, ...], notice: str) -> None:
     """A notice is new when its folded text was not seen before."""
     assert notice == disclose(before, after, None, None, None, None, uninformative=False)["notice"]
 
@@ -32,7 +32,7 @@ def test_notice(before, after, notice):
         pytest.param("9:00", "9:40", "moved", id="moves"),
     ],
 )
-def test_stamp(before, after, moved):
+def test_stamp(before: str | None, after: str | None, moved: str) -> None:
     """The visible stamp and the metadata are told apart, as evidence."""
     told = disclose((), (), before, after, before, after, uninformative=True)
     assert (moved, "uninformative") == (told["visible_stamp"], told["modified"])
@@ -47,7 +47,7 @@ def test_stamp(before, after, moved):
         pytest.param("live", "9:00", False, id="live"),
     ],
 )
-def test_stealth(marker, stamp, stealth):
+def test_stealth(marker: str, stamp: str, stealth: bool) -> None:
     """Stealth is an altered claim without any word or stamp, in an article that was not announced to change."""
     told = disclose((), (), "9:00", stamp, None, None, uninformative=False)
     assert stealth is is_stealth(CHANGED, told, marker)

@@ -22,20 +22,20 @@ from facts.fold import clean, fingerprint, fold
         pytest.param("a\r\n\r\n b ", "a\nb", id="lines"),
     ],
 )
-def test_fold(text, folded):
+def test_fold(text: str, folded: str) -> None:
     """Each kind of typography has one form."""
     assert folded == fold(text)
 
 
 @given(st.text(max_size=200))
-def test_folding_twice_is_folding_once(text):
+def test_folding_twice_is_folding_once(text: str) -> None:
     """A folded text is its own fold, and shares its fingerprint."""
     assert fold(text) == fold(fold(text))
     assert fingerprint(text) == fingerprint(fold(text))
 
 
 @given(st.text(max_size=200))
-def test_clean_knows_where_every_character_stood(text):
+def test_clean_knows_where_every_character_stood(text: str) -> None:
     """There is a place for each character, in order, inside the text."""
     cleaned, places = clean(text)
     if places is None:

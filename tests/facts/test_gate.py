@@ -18,7 +18,7 @@ def _found(case: Case) -> Comparison:
 
 
 @pytest.mark.parametrize("language", FLOORS)
-def test_typed_fact_f1_keeps_its_floor(language):
+def test_typed_fact_f1_keeps_its_floor(language: str) -> None:
     """Typed facts over a language's whole corpus, style pairs included, reach the floor."""
     counts = []
     for case in cases(language):
@@ -28,19 +28,19 @@ def test_typed_fact_f1_keeps_its_floor(language):
 
 
 @pytest.mark.parametrize("case", [pytest.param(c, id=c.name) for c in cases() if c.changes and not c.missed])
-def test_the_named_changes_are_found(case):
+def test_the_named_changes_are_found(case: Case) -> None:
     """Every change that a case names is found with its type, before and after."""
     found = [(c.type, c.before, c.after) for c in _found(case).changes]
     assert [] == [label for label in case.changes if not any(same_fact(fact, label) for fact in found)]
 
 
 @pytest.mark.parametrize("case", [pytest.param(c, id=c.name) for c in cases() if not c.changes and not c.missed])
-def test_style_is_never_loud(case):
+def test_style_is_never_loud(case: Case) -> None:
     """A case that names no change raises nothing of note."""
     assert not _found(case).factual
 
 
-def test_every_language_has_a_floor_and_fifteen_cases():
+def test_every_language_has_a_floor_and_fifteen_cases() -> None:
     """A language that ships has its corpus."""
     assert set(languages()) == set(FLOORS)
     assert all(len(cases(language)) >= 15 for language in FLOORS)
