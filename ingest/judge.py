@@ -130,8 +130,8 @@ def _concluded(
     pending = tuple(page) if case.reasons else None
     if [each.key for each in before] != [each.key for each in after]:
         slots = slots_to(remembered(case, changes, anew=True), None, shown)
-        shown = headline.shown or headline.before
-        return Judgement("changed", "edited", text_before, text_after, shown, blocks, slots, pending)
+        called = headline.shown or headline.before
+        return Judgement("changed", "edited", text_before, text_after, called, blocks, slots, pending)
     if headline.kept != headline.before:
         slots = slots_to(remembered(case, changes, anew=True), None, shown)
         return Judgement("changed", "headline", text_before, text_after, headline.kept, blocks, slots, pending)

@@ -22,6 +22,7 @@ from ingest.whole import breaks_off
 EXTRACTOR = "page/1"
 _SQUEEZED = re.compile(r"\W+")
 _LITTLE = 0.3  # of the words of the page's prose
+_MOST = 500_000  # comparisons of lines with paragraphs
 _SURE = 40  # letters from which a paragraph is recognised wherever it stands
 
 
@@ -120,7 +121,7 @@ def _taken(keys: list[str], lines: list[str]) -> set[int]:
     placed = {keys[at] for at in short}
     short |= {at for at, key in enumerate(keys) if key in missing and key not in placed and len(key) <= _SURE}
     missing -= {keys[at] for at in short}
-    parts = [line for line in missing if len(line) >= 6]
+    parts = [line for line in missing if len(line) >= 6][: _MOST // max(1, len(keys))]
     joined = {at for at, key in enumerate(keys) if parts and at not in sure and len(key) > 12 and _covers(parts, key)}
     return sure | short | joined
 
