@@ -35,7 +35,7 @@ class Chip:
 def chip_of(change: Change, *, reverts: bool = False, stealth: bool = False) -> Chip:
     """The chip of a change. Its note says what matters beside the values: reverted, unannounced, who lost the claim."""
     notes = [note for note, holds in (("back to an earlier value", reverts), ("no notice seen", stealth)) if holds]
-    subject = "" if change.subject in (change.before, change.after) else change.subject
+    subject = "" if change.subject in (change.type, change.before, change.after) else change.subject
     return Chip(
         change.type,
         _short(change.before),
