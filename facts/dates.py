@@ -104,7 +104,7 @@ def _at(p: Passage, at: int, lexicon: Lexicon) -> Found | None:
     if span is not None:
         return Found(at, span.end, When(word=" ".join(p.norms[at : span.end])), "span")
     part = p.mark("dates.parts", at)
-    if part is not None:
+    if part is not None and (not p.capital(at) or (at in p.firsts and not p.capital(at + 1))):
         return Found(at, part.end, When(word=" ".join(p.norms[at : part.end])), "part")
     return None
 

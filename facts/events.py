@@ -38,7 +38,7 @@ def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     new = [at for at in words.new if at not in ledger.told_after]
     gone = [at for at in words.gone if at not in ledger.told_before]
     fresh = [] if context.before.having(diff.after.norms[at] for at in new) else new
-    if _says_more(len(fresh), len(gone)) or _named(fresh, diff) or _clause(fresh, gone, diff):
+    if _says_more(len(fresh), len(gone)) or _named(fresh, diff) or _clause(fresh, gone, diff, context):
         _gained(fresh, gone, diff, ledger)
     elif new or gone:
         ledger.note(f"wording: {_said(diff.before, gone)} → {_said(diff.after, new)}")
@@ -107,11 +107,13 @@ def _says_more(new: int, gone: int) -> bool:
     return new >= GAINED and (new > 2 * gone or new >= MANY)
 
 
-def _clause(fresh: Sequence[int], gone: Sequence[int], diff: Diff) -> bool:
-    """Whether a clause was put in, if only one of its words is new: "and subsequently with airstrikes"."""
+def _clause(fresh: Sequence[int], gone: Sequence[int], diff: Diff, context: Context) -> bool:
+    """Whether a clause was put in, if only one of its words is new ("and subsequently with airstrikes"), or a word that
+    is one of several alternatives ("illegal", "wooden")."""
     if len(fresh) != 1 or gone:
         return False
-    return any(h.b0 == h.b1 and h.a1 - h.a0 >= CLAUSE and h.a0 <= fresh[0] < h.a1 for h in diff.hunks)
+    telling = CLAUSE if diff.after.norms[fresh[0]] not in context.lexicon.rivals else 1
+    return any(h.b0 == h.b1 and h.a1 - h.a0 >= telling and h.a0 <= fresh[0] < h.a1 for h in diff.hunks)
 
 
 def _named(fresh: Sequence[int], diff: Diff) -> bool:

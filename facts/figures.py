@@ -98,7 +98,8 @@ def _telling(claim: Claim) -> bool:
     """Whether a figure says something by itself: ordinals and a bare "one" do only where they change."""
     if claim.kind == "ordinal":
         return False
-    return claim.type == "casualty" or claim.key != ("count", 1.0, 1.0, False)
+    lone = claim.value.get("lo") == claim.value.get("hi") == 1 and claim.digits == ""
+    return claim.type == "casualty" or not lone
 
 
 def _same_quantity(one: Claim, other: Claim, diff: Diff) -> bool:

@@ -56,6 +56,9 @@ def same_name(one: str, other: str, lexicon: Lexicon) -> bool:
 def _same_part(one: str, other: str, lexicon: Lexicon) -> bool:
     if one == other or (len(one) == 1 and one == other[:1]) or skeleton(one) == skeleton(other):
         return True
+    short, long = sorted((one, other), key=len)
+    if len(short) >= 5 and long.startswith(short) and len(long) - len(short) <= 3:
+        return True  # Transnistria, Transnistrian
     return lexicon.inflected and min(len(one), len(other)) > 4 and lexicon.stem(one) == lexicon.stem(other)
 
 
