@@ -54,8 +54,8 @@ def pause(connection: sa.Connection, feed_id: int, reason: str) -> None:
     connection.execute(feed.update().where(feed.c.id == feed_id).values(paused=True, last_reason=reason))
 
 
-def refused(connection: sa.Connection, feed_id: int, reason: str, not_before: datetime) -> None:
-    """Notes why its bytes could not be read, and puts the next look off."""
+def refused(connection: sa.Connection, feed_id: int, reason: str, failures: int, not_before: datetime) -> None:
+    """Notes why its bytes could not be read, how often in a row that was, and puts the next look off."""
     mine = feed.c.id == feed_id
-    connection.execute(feed.update().where(mine).values(last_reason=reason, failures=feed.c.failures + 1))
+    connection.execute(feed.update().where(mine).values(last_reason=reason, failures=failures))
     connection.execute(feed.update().where(mine, feed.c.next_check_at < not_before).values(next_check_at=not_before))

@@ -21,6 +21,7 @@ from store import outbox
 from store.engine import engine_for, writing
 from workers import queue
 from workers.deliverer import Deliverer, client_for
+from workers.leash import die_with_parent
 from workers.limits import Hand
 from workers.reader import Reader
 
@@ -34,6 +35,7 @@ def owner_name(role: str) -> str:
 
 def read(settings: Settings, hand: Hand, owner: str, redis_url: str, ids: Sequence[int]) -> None:
     """The job of queue ``read``: reads the snapshots owed under these outbox ids, inside the work-horse."""
+    die_with_parent()  # a fork forgets the wish, and a work-horse without its worker is nobody's
     engine = engine_for(settings.database_url)
     bell = queue.queue(queue.DELIVER, queue.connect(redis_url))
     try:

@@ -5,8 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from config.settings import Schedule
-from ingest.schedule import failure_wait
-from store import articles, feeds, looks
+from ingest.schedule import FAILING_AFTER, failure_wait
+from store import articles, feeds, looks, outbox
 from store.articles import Known
 
 _AVAILABILITY = {"paywall": "paywalled", "blocked": "blocked", "consent": "blocked"}
@@ -18,7 +18,7 @@ def article(
     """The article was not seen at *seen_at*: its text, and what waits to be confirmed, stay as they were."""
     failures = looks.refuse(connection, "article", known.id, seen_at, reason)
     availability = _AVAILABILITY.get(reason, known.availability)
-    articles.note(connection, known.id, last_reason=reason, availability=availability)
+    articles.note(connection, known.id, last_reason=reason, availability=availability, failures=failures)
     wait = failure_wait(schedule, schedule.article_min, failures=failures)
     articles.not_before(connection, known.id, now + wait)
 
@@ -28,4 +28,8 @@ def feed(
 ) -> None:
     """The feed could not be read at *seen_at*; what it listed before stays watched."""
     failures = looks.refuse(connection, "feed", feed_id, seen_at, reason)
-    feeds.refused(connection, feed_id, reason, now + failure_wait(schedule, schedule.feed_min, failures=failures))
+    later = now + failure_wait(schedule, schedule.feed_min, failures=failures)
+    feeds.refused(connection, feed_id, reason, failures, later)
+    if failures == FAILING_AFTER:
+        told = {"feed": feed_id, "to": "failing", "reason": reason}
+        outbox.owe(connection, "transition", subject=f"feed:{feed_id}", payload=told, now=now)

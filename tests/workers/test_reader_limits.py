@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from store import outbox
 from store.engine import reading, writing
 from store.tables import outbox as table
+from tests.parts.waiting import until
 from workers import queue
 
 SCRIPT = Path(__file__).parents[1] / "parts" / "poisoned_reader.py"
@@ -84,6 +85,7 @@ def test_case_61_62_96_poison_is_charged_alone(engine: sa.Engine, valkey: str, r
 
 def test_case_85_a_reader_stops_when_told(engine: sa.Engine, valkey: str, reader: subprocess.Popen[bytes]) -> None:
     """SIGTERM while idle ends it with exit code 0."""
-    time.sleep(1.5)
+    connection = queue.connect(valkey)
+    until(lambda: connection.scard("rq:workers"))
     reader.terminate()
     assert reader.wait(10) == 0
