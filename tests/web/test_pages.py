@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from store.engine import writing
 from store.tables import article
 from tests.parts.rows import Newsroom
-from web.marks import marked, paragraphs
 from web.pages import safe_href
 
 PAGES = ("/", "/changes", "/articles", "/feeds")
@@ -269,29 +268,6 @@ def test_nothing_leaves_the_origin() -> None:
     for path in Path(web.pages.__file__).parent.rglob("*"):
         if path.suffix in (".html", ".css", ".js"):
             assert "//" not in path.read_text().replace("// Says", "")
-
-
-def test_marks_read_as_both_texts() -> None:
-    """Marks without what came give the old words, without what went the new ones."""
-    before, after = "At least 12 people were killed here.", "At least 15 people, two of them children, were killed."
-    marks = marked(before, after)
-    assert before.split() == "".join(m.text for m in marks if m.kind != "ins").split()
-    assert after.split() == "".join(m.text for m in marks if m.kind != "del").split()
-
-
-def test_paragraphs_pair_with_what_they_became() -> None:
-    """A new paragraph between two rewritten ones does not shift the pairing."""
-    old = "The ministry denied that inspectors had been warned.\nThe bridge opened in 1987."
-    new = "The ministry confirmed that inspectors had been warned.\nA fund was set up.\nThe bridge opened in 1988."
-    shown = [
-        "".join({"del": f"[{m.text}]", "ins": f"({m.text})", "same": m.text}[m.kind] for m in p.marks)
-        for p in paragraphs(old, new)
-    ]
-    assert [
-        "The ministry [denied](confirmed) that inspectors had been warned.",
-        "(A fund was set up.)",
-        "The bridge opened in [1987](1988).",
-    ] == shown
 
 
 def test_ages_are_said_in_one_unit() -> None:
