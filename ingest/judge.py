@@ -90,7 +90,7 @@ class Headline(NamedTuple):
 
 def _headline(before: str, pending: str | None, after: str) -> Headline:
     same = not before or not after or units([before], [after]) == [] or similarity(before, after) == 1.0
-    return Headline(before or after, after, waits=not same and pending != after)
+    return Headline(before or after, (before or after) if same else after, waits=not same and pending != after)
 
 
 def _doubt(case: Case, doubt: Doubt | None) -> Doubt | None:

@@ -127,6 +127,11 @@ def run(hire: Callable[[], AnyWorker], tell: Callable[[], None] = lambda: None) 
         stop.set()
         tell()
 
+    def early(_signum: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)  # RQ listens to signals only once it works; nothing has been taken yet
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, early)
     while not stop.is_set():
         try:
             worker = hire()
