@@ -14,6 +14,7 @@ _HEAD, _TAIL = 4, 6
 _MARKS = re.compile(r"\s[·|•∙–—-]\s")
 _DATED = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d{2}\b")
 _AGO = re.compile(r"(?:\d+ ?[a-z]{1,7}\.?,? ?){1,3}ago", re.IGNORECASE)
+_NAME = re.compile(r"(?<=[^.!?:“\"«] )([^\W\d_a-zа-яёіїєґß-öø-ÿ]\w{2,})")
 _CHUNK = re.compile(r"[^\W\d_]+")
 
 
@@ -60,7 +61,7 @@ def _label(block: Block, said: str, headline: str) -> tuple[str, str]:
         return "counter", core
     if _is_dateline(core):
         return "stamp", core
-    if said.startswith(starts()):
+    if said.startswith(starts()) and not _sentence(said):
         return "label", said
     if block.path.endswith("/a") and "/h1" not in block.path and not said.endswith((".", "!", "?", '"')):
         return "link", said
@@ -83,6 +84,11 @@ def _is_byline(text: str) -> bool:
     return bool(_DATED.search(text)) and 1 <= len(said) <= 7 and all(word[0].isupper() for word in said)
 
 
+def _sentence(said: str) -> bool:
+    """A sentence of ten words and more is none of a label's, unless the label ends in a colon."""
+    return said.endswith((".", "!", "?", '."', '?"')) and said.count(" ") >= 9 and ":" not in said[:30]
+
+
 def _teasers(blocks: list[Block], said: Sequence[str], headline: str) -> list[Block]:
     """After a teaser's label come another article's headline and mostly a paragraph of it, in plain paragraphs."""
     labels = [at for at, block in enumerate(blocks) if block.rule == "teaser"]
@@ -93,12 +99,10 @@ def _teasers(blocks: list[Block], said: Sequence[str], headline: str) -> list[Bl
         if not following or not _like_heading(result[following[0]].text):
             continue
         result[following[0]] = _strip(result[following[0]], "teaser", "after its label")
-        if (
-            len(following) > 1
-            and result[following[1]].kept
-            and _introduces(said[following[0]], said[following[1]], headline)
-        ):
-            result[following[1]] = _strip(result[following[1]], "teaser", "after its label and headline")
+        rest = [block.text for i, block in enumerate(result) if block.kept and i not in following]
+        if len(following) > 1 and result[following[1]].kept:
+            if _introduces(said[following[0]], result[following[1]].text, [headline, *rest]):
+                result[following[1]] = _strip(result[following[1]], "teaser", "after its label and headline")
     return result
 
 
@@ -106,14 +110,21 @@ def _like_heading(text: str) -> bool:
     return text.count(" ") < LABEL_WORDS and not text.rstrip("\"”’»'").endswith((".", ";", ":"))
 
 
-def _introduces(teaser: str, paragraph: str, headline: str) -> bool:
-    """Whether a paragraph speaks of the teaser rather than of the page's own story."""
-    own = _stems(paragraph)
-    return bool(own & _stems(teaser)) or not own & _stems(spoken(headline))
+def _introduces(teaser: str, paragraph: str, story: Sequence[str]) -> bool:
+    """Whether a paragraph speaks of the teaser rather than of the page's own story: it shares a word with the teaser's
+    headline, or no name with the story."""
+    if _stems(spoken(paragraph)) & _stems(teaser):
+        return True
+    return not _names(paragraph) & set().union(*map(_names, story))
 
 
 def _stems(said: str) -> set[str]:
     return {word[:5] for word in _CHUNK.findall(said) if len(word) > 3}
+
+
+def _names(text: str) -> set[str]:
+    """Words with a capital that do not begin a sentence."""
+    return {found[1] for found in _NAME.finditer(text)}
 
 
 def _remembered(block: Block, said: str, headline: str, memory: SiteMemory) -> Block:
@@ -150,7 +161,7 @@ def _edges(blocks: list[Block], said: Sequence[str]) -> list[Block]:
             blocks[i] = _strip(blocks[i], "byline", "a name and a date")
     for i in dict.fromkeys(kept[:_HEAD] + kept[-_TAIL:]):
         if said[i].count(" ") < 60 and not is_notice(said[i]):
-            found = phrases("edges").found(bare(said[i]))
+            found = phrases("edges").found(said[i].lstrip("(*-– "))
             if found:
                 blocks[i] = _strip(blocks[i], "edge", found)
     return blocks

@@ -1,6 +1,7 @@
 """What one site's articles have in common: blocks that recur, paths that hold furniture, titles of other articles."""
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -14,7 +15,7 @@ TITLE = "title"
 WARM = 4  # distinct articles from which a site's paths are trusted
 SURE = 8  # blocks at a path
 TEXT, FURNITURE = 0.9, 0.05
-_DIGITS = str.maketrans("123456789", "000000000")
+_DIGITS = re.compile(r"\d+")
 
 
 class Sighting(NamedTuple):
@@ -35,7 +36,7 @@ def key_of_spoken(said: str) -> str:
     """The fingerprint of a text that is folded already."""
     words = said.count(" ") + 1
     if words <= _SHORT:
-        said = said.translate(_DIGITS)
+        said = _DIGITS.sub("0", said)
     kind = "l" if words >= LONG else "s"
     return kind + hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).hexdigest()
 

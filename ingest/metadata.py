@@ -243,4 +243,6 @@ def _post(post: Mapping[str, Any]) -> str:
     headline = _clean(post.get("headline"))
     body = post.get("articleBody") or post.get("text") or post.get("description")
     text = _clean(re.sub(r"<[^>]{0,500}>", " ", body) if isinstance(body, str) else "", 20_000)
-    return text if not headline or text.startswith(headline) else f"{headline}. {text}".strip(". ")
+    if not headline or text.startswith(headline):
+        return text
+    return f"{headline}. {text}" if text else headline

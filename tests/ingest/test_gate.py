@@ -1,0 +1,88 @@
+"""The re-fetch gate: it opens for every edit of the text, and stays shut for most noise."""
+
+import gzip
+import json
+import random
+import re
+
+import pytest
+
+from ingest.gate import gate
+from ingest.page import extract
+from tests.pages.foreign import foreign
+from tests.pages.newspaper import STORY, TEASERS, URL, page
+
+_WORD = re.compile(rb"(?<=[ >])[a-z0-9]{2,12}(?=[ .,<])")
+
+
+def test_equal_pages_need_no_extraction() -> None:
+    """The gate of a body equals that of the page extracted from it."""
+    assert gate(page()) == extract(page(), URL).gate != ""
+
+
+@pytest.mark.parametrize(
+    "noisy",
+    [
+        pytest.param(page(above="<p>3 minutes ago</p>"), id="counter"),
+        pytest.param(page(aside=f"<h3>Most read</h3><a href=/x>{TEASERS[0][0]}</a>"), id="linked headlines"),
+        pytest.param(page(head='<meta name="nonce" content="8f3">'), id="nonce"),
+        pytest.param(page(wrapper="content-77"), id="class names"),
+    ],
+)
+def test_noise_does_not_open_it(noisy: bytes) -> None:
+    """Counters, linked headlines, nonces and class names leave the fingerprint as it was."""
+    assert gate(page()) == gate(noisy)
+
+
+@pytest.mark.parametrize("at", range(len(STORY)))
+def test_an_edit_opens_it(at: int) -> None:
+    """A digit, a word, a paragraph more or less, anywhere in the text: another fingerprint."""
+    edits = [
+        [*STORY[:at], STORY[at].replace(" ", " not ", 1), *STORY[at + 1 :]],
+        [*STORY[:at], STORY[at] + " It was 7.", *STORY[at + 1 :]],
+        [*STORY[:at], *STORY[at + 1 :]],
+        [*STORY[:at], "Three words more.", *STORY[at:]],
+    ]
+    assert gate(page()) not in {gate(page(texts)) for texts in edits}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param(page(headline="Granary fire in Port Almery leaves 15 dead"), id="headline"),
+        pytest.param(page(above="<p>Updated at 11:42 on 2 March</p>"), id="stamp"),
+        pytest.param(
+            page(below="<p>Correction: an earlier version of this article gave a wrong year.</p>"), id="notice"
+        ),
+        pytest.param(page(above="<p>This is a developing story.</p>"), id="marker"),
+    ],
+)
+def test_signals_open_it(changed: bytes) -> None:
+    """What is told besides the text opens the gate as well."""
+    assert gate(page()) != gate(changed)
+
+
+def test_a_live_blog_is_always_read() -> None:
+    """Where the text is not in the paragraphs, the gate equals nothing."""
+    posts = {"@type": "LiveBlogPosting", "liveBlogUpdate": [{"url": "/a#1", "articleBody": STORY[0]}]}
+    body = page(head=f'<script type="application/ld+json">{json.dumps(posts)}</script>')
+    assert "" == gate(body)
+    assert "" == extract(body, URL).gate
+
+
+def test_no_edit_of_a_real_page_passes_unseen() -> None:
+    """Words and numbers are changed all over real pages: where the extracted text differs, so does the gate."""
+    folder = foreign("pages/single")
+    draw = random.Random(4)
+    seen = 0
+    for file in sorted(folder.glob("*.html.gz"))[::4]:
+        body = gzip.decompress(file.read_bytes())
+        before = extract(body, URL)
+        words = list(_WORD.finditer(body, body.find(b"<body")))
+        for found in draw.sample(words, min(8, len(words))):
+            edited = body[: found.start()] + b"zq" + str(draw.randint(10, 99)).encode() + body[found.end() :]
+            after = extract(edited, URL)
+            if before.gate and (before.text, before.headline) != (after.text, after.headline):
+                seen += 1
+                assert gate(edited) != before.gate, (file.name, found[0])
+    assert seen > 10
