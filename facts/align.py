@@ -214,6 +214,8 @@ def _with_parts(
 def _inside(part: Line, sibling: Line, whole: Line) -> bool:
     """Whether the words of a leftover come from the other side's sentence rather than its sibling's."""
     own = part.words - sibling.words
+    if own and part.words <= whole.words:
+        return True
     return len(part.words) >= 2 and bool(own) and len(own & whole.words) >= max(2, PART * len(part.words))
 
 

@@ -87,7 +87,8 @@ def _is_pronoun(saying: Saying, context: Context) -> bool:
 
 
 def _one_hunk(one: Saying, other: Saying, diff: Diff) -> bool:
-    return any(h.b0 <= one.head < h.b1 and h.a0 <= other.head < h.a1 for h in diff.hunks)
+    labels = diff.before.has(one.head, ":") and diff.after.has(other.head, ":")
+    return labels or any(h.b0 <= one.head < h.b1 and h.a0 <= other.head < h.a1 for h in diff.hunks)
 
 
 def _single(saying: Saying, diff: Diff, ledger: Ledger, *, removed: bool) -> None:

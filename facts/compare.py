@@ -6,6 +6,7 @@ tolls joined across sentences → severity, position, offsets → changes, loude
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from facts.across import Reading, join
 from facts.align import Line, Pair, align, lines
@@ -14,7 +15,7 @@ from facts.dates import today
 from facts.judge import Side, correction, judge, read_pair
 from facts.lexicon import Lexicon
 from facts.model import SEVERITIES, Change, Comparison, Document, Edit
-from facts.notices import appeared
+from facts.notices import appeared, is_notice
 from facts.once import once
 from facts.tokens import sentences
 
@@ -37,7 +38,7 @@ def compare(before: Document, after: Document, lexicon: Lexicon) -> Comparison:
         (_headlines(heads), (Side(before.headline, heads[0], "headline"), Side(after.headline, heads[1], "headline"))),
         (align(bodies[0], bodies[1]), (Side(before.text, bodies[0], "body"), Side(after.text, bodies[1], "body"))),
     ):
-        for pair in pairs:
+        for pair in _gathered(pairs, sides[1], context):
             if pair.same and not pair.moved and _equal(pair, sides):
                 continue
             readings.append((pair, sides, read_pair(pair, *sides, context)))
@@ -55,6 +56,23 @@ def compare(before: Document, after: Document, lexicon: Lexicon) -> Comparison:
         edits.append(Edit("addition", "fact", "", notice))
     loudest = sorted(changes, key=lambda c: (-SEVERITIES.index(c.severity), c.position != "headline", c.edit))
     return Comparison(tuple(edits), once(loudest), tuple(notes))
+
+
+def _gathered(pairs: Sequence[Pair], side: Side, context: Context) -> list[Pair]:
+    """A correction notice of several sentences is one addition: what follows it in its paragraph belongs to it."""
+    result: list[Pair] = []
+    for pair in pairs:
+        last = result[-1] if result else None
+        if last and not last.before and not pair.before and _follows(last.after[-1], pair.after[0], side):
+            if is_notice(side.passage(last.after[:1], context.lexicon)):
+                result[-1] = replace(last, after=(*last.after, *pair.after))
+                continue
+        result.append(pair)
+    return result
+
+
+def _follows(one: int, other: int, side: Side) -> bool:
+    return other == one + 1 and side.lines[one].sentence.paragraph == side.lines[other].sentence.paragraph
 
 
 def _headlines(heads: Sequence[Sequence[Line]]) -> list[Pair]:

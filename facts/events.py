@@ -40,6 +40,9 @@ def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     fresh = [] if context.before.having(diff.after.norms[at] for at in new) else new
     if _says_more(len(fresh), len(gone)) or _named(fresh, diff) or _clause(fresh, gone, diff, context):
         _gained(fresh, gone, diff, ledger)
+    elif len(new) == len(gone) == 1 and diff.ratio >= ALIKE and _complements(gone[0], new[0], diff, context):
+        b, a = (gone[0], gone[0] + 1), (new[0], new[0] + 1)
+        ledger.add(Draft("event", "updated", b, a, "event", "event.complement", 0.6))
     elif new or gone:
         ledger.note(f"wording: {_said(diff.before, gone)} → {_said(diff.after, new)}")
 
@@ -105,6 +108,17 @@ def _rivals(hunk: Hunk, diff: Diff, context: Context, ledger: Ledger) -> None:
 def _says_more(new: int, gone: int) -> bool:
     """Whether a sentence gained more words than a rewording brings."""
     return new >= GAINED and (new > 2 * gone or new >= MANY)
+
+
+def _complements(gone: int, new: int, diff: Diff, context: Context) -> bool:
+    """Whether two words say what something is: both stand behind "was" or "was a", at the end of the clause."""
+    return _is_complement(gone, diff.before, context) and _is_complement(new, diff.after, context)
+
+
+def _is_complement(at: int, p: Passage, context: Context) -> bool:
+    verb = at - 2 if p.has(at - 1, "a", "an", "the") else at - 1
+    closed = at + 1 == len(p.tokens) or p.tokens[at + 1].text in ",.;:"
+    return verb >= 0 and p.norms[verb] in context.lexicon.sets["copulas"] and closed
 
 
 def _clause(fresh: Sequence[int], gone: Sequence[int], diff: Diff, context: Context) -> bool:

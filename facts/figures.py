@@ -60,7 +60,7 @@ def quantity_changes(
         else:
             ledger.add(draft)
     for claim in right:
-        if _telling(claim) and not _known(claim, diff.after, context.before):
+        if (_telling(claim) or _ranks(claim, diff, context)) and not _known(claim, diff.after, context.before):
             kind = _type(claim)
             ledger.add(
                 Draft(kind, "added", None, _whole(claim), claim.subject, f"{kind}.added", 0.7, "", None, claim.value)
@@ -100,6 +100,14 @@ def _telling(claim: Claim) -> bool:
         return False
     lone = claim.value.get("lo") == claim.value.get("hi") == 1 and claim.digits == ""
     return claim.type == "casualty" or not lone
+
+
+def _ranks(claim: Claim, diff: Diff, context: Context) -> bool:
+    """Whether an ordinal was put in where it turns a rank: "largest" → "second-largest"."""
+    inserted = any(h.b0 == h.b1 and h.a0 <= claim.start < h.a1 <= claim.end for h in diff.hunks)
+    ranked = diff.after.norms[claim.end - 1 : claim.end + 2][-1]
+    superlative = any(ranked.endswith(ending) for ending in context.lexicon.sets["superlatives"])
+    return claim.kind == "ordinal" and inserted and superlative
 
 
 def _same_quantity(one: Claim, other: Claim, diff: Diff) -> bool:

@@ -153,10 +153,11 @@ _LISTS = {
 _FLAGS = (
     ("people", "nouns"), ("scopes", "phrases"), ("dates", "parts"), ("dates", "spans"), ("dates", "clock"),
     ("dates", "past"), ("dates", "future"), ("dates", "deadline"), ("dates", "narrowing"), ("dates", "zones"),
-    ("names", "organisations"), ("names", "pronouns"), ("names", "roles"), ("names", "titles"),
-    ("places", "in"), ("places", "near"), ("places", "leads"), ("places", "directions"), ("places", "gazetteer"),
+    ("names", "organisations"), ("names", "pronouns"), ("names", "roles"), ("names", "titles"), ("places", "in"),
+    ("places", "near"), ("places", "leads"), ("places", "directions"), ("places", "gazetteer"),
     ("places", "demonyms"), ("status", "future"), ("status", "negations"), ("status", "additions"),
-    ("designators", "before"), ("actors", "acts"), ("designators", "after"), ("numbers", "joiners"),
+    ("designators", "before"), ("actors", "acts"), ("modifiers", "parts"), ("modifiers", "till"),
+    ("designators", "after"), ("numbers", "joiners"),
 )  # fmt: skip
 
 
@@ -170,7 +171,8 @@ def _entries(table: Table) -> Iterator[tuple[str, str, object]]:
     for entry in _inflected(table):
         yield entry, "places.gazetteer", True
     for section, name in _FLAGS:
-        yield from ((entry, f"{section}.{name}", True) for entry in listed(_sub(table, section).get(name)))
+        kind = name if section == "modifiers" else f"{section}.{name}"
+        yield from ((entry, kind, True) for entry in listed(_sub(table, section).get(name)))
     numbers, dates = _sub(table, "numbers"), _sub(table, "dates")
     for name in ("words", "scales", "vague", "fractions", "ordinals"):
         yield from ((entry, f"numbers.{name}", value) for entry, value in _sub(numbers, name).items())
@@ -224,6 +226,7 @@ _SETS = {
     "copulas": ("status", "copulas"),
     "negligible": ("numbers", "negligible"),
     "people": ("people", "nouns"),
+    "superlatives": ("numbers", "superlatives"),
 }
 """Sets that rules ask by name: where the tables keep each."""
 

@@ -35,19 +35,21 @@ def figure_at(p: Passage, at: int, lexicon: Lexicon) -> Figure | None:
     joined = p.mark("modifier", end)
     between = p.mark_before("modifier", at)
     ranged = joined is not None and joined.value == "range" and between is not None and between.value == "between"
-    if middle == "-" or ranged:
+    till = p.mark("till", end) is not None and between is None and p.tokens[at].kind == "n"
+    if middle == "-" or ranged or till:
         other = _single(p, end + 1, lexicon)
-        if other is not None and other.form == first.form:
-            return _range(p, first, other, ranged)
+        rises = other is not None and (other.lo or 0) > (first.lo or 0)
+        if other is not None and other.form == first.form and (rises or not till):
+            return _range(p, first, other, spoken=ranged or till, opened=ranged)
     return first
 
 
-def _range(p: Passage, first: Figure, other: Figure, spoken: bool) -> Figure:
+def _range(p: Passage, first: Figure, other: Figure, *, spoken: bool, opened: bool) -> Figure:
     low, high = first.lo or 0, other.lo or 0
     if not spoken and high <= low:
         return Figure(first.start, other.end, low, high, f"score {high:g}")
     scaled = low * 10**6 if high >= 10**6 > low * 1000 and p.tokens[first.start].kind == "n" and low < 1000 else low
-    return Figure(first.start - (1 if spoken else 0), other.end, min(scaled, high), max(scaled, high), "count")
+    return Figure(first.start - (1 if opened else 0), other.end, min(scaled, high), max(scaled, high), "count")
 
 
 def _single(p: Passage, at: int, lexicon: Lexicon) -> Figure | None:

@@ -45,7 +45,7 @@ def _claim(p: Passage, figure: Figure, lexicon: Lexicon) -> Claim | None:
         return None
     start, end, bound, approx = _modifiers(p, start, end)
     leads = p.mark_before("modifier", start)
-    part = leads is not None and leads.value == "part_of"
+    part = (leads is not None and leads.value == "part_of") or p.mark("parts", end) is not None
     toll = "" if unit and unit != "percent" else _toll(p, start, end, part=part)
     head = _head(p, end, lexicon)
     beside = (

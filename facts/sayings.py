@@ -1,5 +1,6 @@
 """Who says something: claimants with their verbs of saying, found in a passage."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from facts.lexicon import Lexicon
@@ -8,6 +9,9 @@ from facts.passage import Passage
 CLAUSE = frozenset(',;:.()"-')
 LONGEST = 10
 """Tokens of a claimant; a longer subject has its head nearer to the verb."""
+
+LABEL = 4
+"""Tokens of a claimant before a colon."""
 
 _STOPS = ("and", "but", "that", "while", "when", "to", "because", "after", "as", "if", "or", "before", "since", "where")
 _SKIPPED = ("has", "have", "had", "also", "later", "then", "now", "which", "who", "as", "however", "have", "been")
@@ -28,7 +32,7 @@ class Saying(NamedTuple):
 
 def sayings(p: Passage, lexicon: Lexicon) -> list[Saying]:
     """Every claimant with a verb of saying, in order."""
-    found: list[Saying] = []
+    found: list[Saying] = list(_label(p))
     for mark in p.marks("speech"):
         if mark.value == "sources":
             end = phrase_end(p, mark.end, lexicon)
@@ -39,6 +43,16 @@ def sayings(p: Passage, lexicon: Lexicon) -> list[Saying]:
             if saying is not None:
                 found.append(saying)
     return found
+
+
+def _label(p: Passage) -> Iterator[Saying]:
+    """A headline's way to attribute: "Army: rebels shelled the market"."""
+    end = next((at for at in range(min(LABEL + 1, len(p.tokens))) if p.tokens[at].text == ":"), 0)
+    known = ("names.roles", "names.organisations", "people.nouns", "names.titles")
+    spoken = p.mark("speech", end - 1) if end else None
+    anonymous = spoken is not None and spoken.value == "anonymous"
+    if end and end + 2 < len(p.tokens) and (anonymous or any(p.mark(kind, end - 1) for kind in known)):
+        yield Saying(0, end, p.text(0, end), "say", end)
 
 
 def _active(p: Passage, verb: int, end: int, stance: str, lexicon: Lexicon) -> Saying | None:

@@ -121,6 +121,7 @@ def _polarity(hunk: Hunk, diff: Diff, context: Context, ledger: Ledger) -> None:
     """A negation that came or went inside an otherwise equal sentence."""
     before = [m for m in _within(diff.before, "status.negations", hunk.b0, hunk.b1) if m.start not in diff.forth]
     after = [m for m in _within(diff.after, "status.negations", hunk.a0, hunk.a1) if m.start not in diff.back]
+    before, after = _real(before, diff.before), _real(after, diff.after)
     small = hunk.b1 - hunk.b0 <= 4 and hunk.a1 - hunk.a0 <= 4
     if bool(before) == bool(after) or diff.ratio < ALIKE or not small:
         return
@@ -148,6 +149,11 @@ def _said_otherwise(diff: Diff, context: Context) -> bool:
             if len(bare) > 3 and context.lexicon.stem(bare) in words and norm not in other.norms:
                 return True
     return False
+
+
+def _real(marks: Sequence[Mark], p: Passage) -> list[Mark]:
+    """Negations without the "no." that only numbers something."""
+    return [m for m in marks if not (m.end < len(p.tokens) and p.tokens[min(m.end + 1, len(p.tokens) - 1)].kind == "n")]
 
 
 def _sided(before: Sequence[Mark], after: Sequence[Mark], diff: Diff) -> list[tuple[Passage, Mark]]:
