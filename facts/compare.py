@@ -63,16 +63,18 @@ def _gathered(pairs: Sequence[Pair], side: Side, context: Context) -> list[Pair]
     result: list[Pair] = []
     for pair in pairs:
         last = result[-1] if result else None
-        if last and not last.before and not pair.before and _follows(last.after[-1], pair.after[0], side):
-            if is_notice(side.passage(last.after[:1], context.lexicon)):
-                result[-1] = replace(last, after=(*last.after, *pair.after))
-                continue
-        result.append(pair)
+        if last and _follows(last, pair, side) and is_notice(side.passage(last.after[:1], context.lexicon)):
+            result[-1] = replace(last, after=(*last.after, *pair.after))
+        else:
+            result.append(pair)
     return result
 
 
-def _follows(one: int, other: int, side: Side) -> bool:
-    return other == one + 1 and side.lines[one].sentence.paragraph == side.lines[other].sentence.paragraph
+def _follows(one: Pair, other: Pair, side: Side) -> bool:
+    """Whether both are additions, and the second is the next sentence of the first one's paragraph."""
+    if one.before or other.before or other.after[0] != one.after[-1] + 1:
+        return False
+    return side.lines[one.after[-1]].sentence.paragraph == side.lines[other.after[0]].sentence.paragraph
 
 
 def _headlines(heads: Sequence[Sequence[Line]]) -> list[Pair]:
