@@ -79,6 +79,7 @@ fact_change = sa.Table(
     sa.Column("reverts", Id, nullable=True),
     moment("created_at", nullable=False, index=True),
     sa.UniqueConstraint("version_id", "ordinal"),
+    sa.Index("ix_fact_change_loud", "type", "severity", "id"),
 )
 
 sighting = sa.Table(

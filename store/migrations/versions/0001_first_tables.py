@@ -398,3 +398,4 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_fact_change_article_id"), "fact_change", ["article_id"], unique=False)
     op.create_index(op.f("ix_fact_change_created_at"), "fact_change", ["created_at"], unique=False)
+    op.create_index("ix_fact_change_loud", "fact_change", ["type", "severity", "id"], unique=False)
