@@ -71,6 +71,7 @@ class _Open:
     caption: bool = False
 
     def named(self) -> str:
+        """The element's segment of a path, read when it is first asked for."""
         if not self.name:
             self.name = _name(self.element, self.tag)
             self.caption = self.tag == "figcaption" or bool(_CAPTION.search(self.element.get("class", "")))
@@ -91,6 +92,7 @@ class _Walk:
     linked: int = 0
 
     def take(self, text: str | None) -> None:
+        """Inline text of the paragraph under way."""
         if text:
             self.pieces.append(text)
             if self.links:

@@ -65,7 +65,7 @@ class Metadata:
 def metadata(tree: etree._Element, url: str) -> Metadata:
     """Reads head and JSON-LD once."""
     metas = _metas(tree)
-    nodes = list(_linked_data(tree))
+    nodes = list(_json_ld(tree))
     article = next((node for node in nodes if _kinds(node) & set(_ARTICLES)), {})
     return Metadata(
         headline=_headline(tree, metas, article),
@@ -116,7 +116,7 @@ def _metas(tree: etree._Element) -> dict[str, str]:
     return found
 
 
-def _linked_data(tree: etree._Element) -> Iterator[Mapping[str, Any]]:
+def _json_ld(tree: etree._Element) -> Iterator[Mapping[str, Any]]:
     for script in tree.iter("script"):
         written = script.text
         if "ld+json" not in script.get("type", "") or not written or len(written) > _MAX_SCRIPT:
