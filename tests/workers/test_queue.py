@@ -49,7 +49,8 @@ def test_a_job_brings_its_ids(bell: Redis) -> None:
 )
 def test_case_111_a_forged_job_is_not_run(bell: Redis, payload: object, tmp_path: Path) -> None:
     """A function that is not ours is refused, and the worker goes on with what is."""
-    mark, seen = tmp_path / "ran", []
+    mark = tmp_path / "ran"
+    seen: list[list[int]] = []
     bell.hset(
         "rq:job:forged",
         mapping={

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from rq import Queue
 
 from store import outbox
 from store.engine import reading, writing
@@ -48,7 +49,7 @@ def states(engine: sa.Engine) -> dict[int, tuple[str, int, str]]:
     return {row.id: (row.state, row.charges, row.reason) for row in rows}
 
 
-def until_done(engine: sa.Engine, bell: queue.Queue, ids: list[int]) -> None:
+def until_done(engine: sa.Engine, bell: Queue, ids: list[int]) -> None:
     """Rings as the relay would, until nothing is owed."""
     for _ in range(240):
         with writing(engine) as connection:
