@@ -117,7 +117,8 @@ def _tell(row: Row, *, as_json: bool, explain: bool) -> None:
     from facts.lexicon import lexicon_for
     from facts.render import comparison_as_dict
 
-    found = compare_documents(row.before, row.after, lexicon_for(load(row.before.language)))
+    lexicon = lexicon_for(load(row.before.language))
+    found = compare_documents(row.before, row.after, lexicon, explain=explain)
     if as_json:
         rendered = comparison_as_dict(found, id=row.id)
         say.row({**rendered, "explanations": list(found.explanations)} if explain else rendered)

@@ -20,18 +20,24 @@ _TURNS = {
 }  # fmt: skip
 
 
+def stance_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
+    """The same claimant takes another stance: denied → confirmed."""
+    left, right = sayings(diff.before, context.lexicon), sayings(diff.after, context.lexicon)
+    for one, other in _same_claimants(left, right, diff, context.lexicon):
+        _stance(one, other, diff, ledger)
+
+
 def attribution_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
-    """Claimants and stances first, then hedges."""
+    """Claimants that were replaced, came or went, then hedges."""
     lexicon = context.lexicon
     left, right = sayings(diff.before, lexicon), sayings(diff.after, lexicon)
-    for one, other in _same_claimants(left, right, diff, lexicon):
-        _stance(one, other, diff, ledger)
+    _same_claimants(left, right, diff, lexicon)
     if diff.ratio >= RELATED:
         _replaced(left, right, diff, context, ledger)
         for saying in left:
-            _single(saying, diff, ledger, removed=True)
+            _single(saying, diff, context, ledger, removed=True)
         for saying in right:
-            _single(saying, diff, ledger, removed=False)
+            _single(saying, diff, context, ledger, removed=False)
     _hedges(diff, ledger)
 
 
@@ -72,7 +78,11 @@ def _replaced(left: list[Saying], right: list[Saying], diff: Diff, context: Cont
     """The same claim by another claimant."""
     for one in list(left):
         other = next((o for o in right if diff.forth.get(one.head) == o.head or _one_hunk(one, o, diff)), None)
-        if other is None or not _lost(one, diff.forth) or not _lost(other, diff.back):
+        if (
+            other is None
+            or not _lost(one, diff.before, diff.forth, context)
+            or not _lost(other, diff.after, diff.back, context)
+        ):
             continue
         left.remove(one)
         right.remove(other)
@@ -91,42 +101,54 @@ def _one_hunk(one: Saying, other: Saying, diff: Diff) -> bool:
     return labels or any(h.b0 <= one.head < h.b1 and h.a0 <= other.head < h.a1 for h in diff.hunks)
 
 
-def _single(saying: Saying, diff: Diff, ledger: Ledger, *, removed: bool) -> None:
+def _single(saying: Saying, diff: Diff, context: Context, ledger: Ledger, *, removed: bool) -> None:
     mapping = diff.forth if removed else diff.back
-    if not _lost(saying, mapping) or saying.head in mapping:
+    p = diff.before if removed else diff.after
+    if not _lost(saying, p, mapping, context) or saying.head in mapping:
+        return
+    theirs = diff.after if removed else diff.before
+    telling = [p.norms[at] for at in range(saying.start, saying.end) if p.norms[at] not in context.lexicon.stop]
+    if telling and all(any(word == norm or misspelt(word, norm) for norm in theirs.norms) for word in telling):
         return
     span = (saying.start, saying.end)
     if removed:
         ledger.add(Draft("attribution", "removed", span, None, saying.claimant, "attribution.removed", 0.7, "silent"))
     else:
-        ledger.add(Draft("attribution", "added", None, span, saying.claimant, "attribution.added", 0.7, "source"))
+        ledger.add(Draft("attribution", "added", None, span, saying.claimant, "attribution.added", 0.6, "source"))
 
 
-def _lost(saying: Saying, kept: Mapping[int, int]) -> bool:
-    """Whether no word of the claimant stands at the same place on the other side."""
-    verb = saying.head
-    return not any(at in kept for at in range(saying.start, saying.end) if at != verb)
+def _lost(saying: Saying, p: Passage, kept: Mapping[int, int], context: Context) -> bool:
+    """Whether no telling word of the claimant stands at the same place on the other side."""
+    span = [at for at in range(saying.start, saying.end) if at != saying.head]
+    telling = [at for at in span if p.norms[at] not in context.lexicon.stop] or span
+    return not any(at in kept for at in telling)
+
+
+def differ(diff: Diff, context: Context) -> bool:
+    """Whether both sides name a claimant, and not the same: then a figure of the one is no update of the other's."""
+    left, right = sayings(diff.before, context.lexicon), sayings(diff.after, context.lexicon)
+    if len(left) != 1 or len(right) != 1 or _is_pronoun(left[0], context) or _is_pronoun(right[0], context):
+        return False
+    lost = _lost(left[0], diff.before, diff.forth, context) and _lost(right[0], diff.after, diff.back, context)
+    return lost and not _content(left[0], context.lexicon) & _content(right[0], context.lexicon)
 
 
 def _hedges(diff: Diff, ledger: Ledger) -> None:
-    """A strong hedge that only one side has: "allegedly" lost is a claim made firm, gained it is a walk-back."""
+    """A hedge that only one side has: "allegedly" lost is a claim made firm, gained it is a walk-back."""
+    if diff.ratio < RELATED:
+        return
     before, after = _strong(diff.before), _strong(diff.after)
-    if before and not after:
-        mark = before[0]
-        if mark.start not in diff.forth and diff.ratio >= RELATED and mark.start not in ledger.told_before:
-            span = (mark.start, mark.end)
-            ledger.add(
-                Draft("attribution", "removed", span, None, "hedge", "attribution.firmer", 0.75, modality="alleged")
-            )
-    elif after and not before:
-        mark = after[0]
-        typo = any(misspelt(norm, diff.after.norms[mark.start]) for norm in diff.before.norms)
-        if not typo and mark.start not in diff.back and diff.ratio >= RELATED and mark.start not in ledger.told_after:
-            span = (mark.start, mark.end)
+    if before and not after and before[0].start not in diff.forth and before[0].start not in ledger.told_before:
+        span = (before[0].start, before[0].end)
+        ledger.add(Draft("attribution", "removed", span, None, "hedge", "attribution.firmer", 0.75, modality="alleged"))
+    if after and not before and after[0].start not in diff.back and after[0].start not in ledger.told_after:
+        typo = any(misspelt(norm, diff.after.norms[after[0].start]) for norm in diff.before.norms)
+        span = (after[0].start, after[0].end)
+        if not typo:
             ledger.add(
                 Draft("attribution", "added", None, span, "hedge", "attribution.hedged", 0.7, modality="alleged")
             )
 
 
 def _strong(p: Passage) -> list[Mark]:
-    return [mark for mark in p.marks("hedge") if mark.value == "strong"]
+    return [mark for mark in p.marks("hedge") if mark.value == "strong" or mark.end - mark.start > 1]

@@ -23,8 +23,9 @@ SHRUNK = 0.7
 """A text below this share of its former length was cut as a whole: what is gone then is no statement."""
 
 
-def compare(before: Document, after: Document, lexicon: Lexicon) -> Comparison:
-    """Says which facts changed between two versions. Never raises on any text; time grows linearly with length."""
+def compare(before: Document, after: Document, lexicon: Lexicon, *, explain: bool = False) -> Comparison:
+    """Says which facts changed between two versions. Never raises on any text; time grows linearly with length.
+    *explain* fills ``explanations``: for each edit why it is a fact or style, what was read, what was suppressed."""
     known: dict[str, Line] = {}
     heads = [lines(sentences(document.headline, lexicon.language), lexicon, known) for document in (before, after)]
     bodies = [lines(sentences(document.text, lexicon.language), lexicon, known) for document in (before, after)]
@@ -32,7 +33,7 @@ def compare(before: Document, after: Document, lexicon: Lexicon) -> Comparison:
         Whole([*head, *body], today(document.published, document.zone))
         for head, body, document in zip(heads, bodies, (before, after), strict=True)
     ]
-    context = Context(lexicon, wholes[0], wholes[1], shrank=len(after.text) < SHRUNK * len(before.text))
+    context = Context(lexicon, wholes[0], wholes[1], len(after.text) < SHRUNK * len(before.text), explain)
     readings: list[tuple[Pair, tuple[Side, Side], Reading | None]] = []
     for pairs, sides in (
         (_headlines(heads), (Side(before.headline, heads[0], "headline"), Side(after.headline, heads[1], "headline"))),
@@ -50,7 +51,7 @@ def compare(before: Document, after: Document, lexicon: Lexicon) -> Comparison:
         edit, found, said = judge(pair, *sides, reading, context, len(edits))
         edits.append(edit)
         changes.extend(found)
-        notes.extend(said)
+        notes.extend(said if explain else ())
     for notice in appeared(before.notices, after.notices):
         changes.append(correction(notice, len(edits)))
         edits.append(Edit("addition", "fact", "", notice))

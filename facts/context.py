@@ -54,3 +54,4 @@ class Context:
     before: Whole
     after: Whole
     shrank: bool = False
+    explain: bool = False

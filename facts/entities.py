@@ -10,6 +10,9 @@ from facts.lexicon import Lexicon
 from facts.names import misspelt, same_name, skeleton
 from facts.passage import Claim, Passage
 
+ALIKE = 0.6
+"""Share of equal words from which a name that went was left out on purpose, not written around."""
+
 
 def name_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, context: Context, ledger: Ledger) -> None:
     """Name and place changes of an edit, leaving out the names that attribution has told."""
@@ -60,7 +63,7 @@ def _came(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
             Draft(claim.type, "updated", generic, span, claim.kind, f"{claim.type}.named", 0.7, "", None, claim.value)
         )
         return
-    sure = 0.7 if claim.kind in ("person", "place") else 0.6
+    sure = {"place": 0.8, "person": 0.65}.get(claim.kind, 0.5)
     span = (claim.start, claim.end)
     ledger.add(Draft(claim.type, "added", None, span, claim.kind, f"{claim.type}.added", sure, "", None, claim.value))
 
@@ -81,7 +84,9 @@ def _went(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
         return
     if _corrects(claim, diff.before, diff.after):
         return
-    dropped(claim, claim.type, diff, ledger, "dropped person" if actor or claim.kind == "person" else "dropped")
+    aside = diff.before.has(claim.start - 1, "(")
+    person = (actor or (claim.kind == "person" and not aside)) and (diff.ratio >= ALIKE or not diff.after.tokens)
+    dropped(claim, claim.type, diff, ledger, "dropped person" if person else "dropped")
 
 
 def _fresh(claim: Claim, ledger: Ledger, side: str) -> bool:

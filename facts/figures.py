@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from facts.attribution import differ
 from facts.context import Context, Whole
 from facts.diff import Diff
 from facts.draft import Draft, Ledger, Span
@@ -52,10 +53,14 @@ def quantity_changes(
 ) -> None:
     """Number and casualty changes of an edit."""
     left, right = matched(before, after, diff, ledger, lambda b, a: _same_quantity(b, a, diff))
+    elsewhere = differ(diff, context) if left and right else False
     for one, other, score in paired(left, right, lambda b, a: _slot_worth(b, a, diff)):
+        if elsewhere and one.type == other.type == "casualty":
+            _other_source(one, other, ledger)
+            continue
         draft = _updated(one, other, score, diff)
         if draft.weight in ("bound", "rounds") and not diff.aligned(one, other):
-            ledger.note(f"same figure, bound read elsewhere: {diff.after.text(other.start, other.end)!r}")
+            ledger.note(f"not told, same figure, bound read elsewhere: {diff.after.text(other.start, other.end)!r}")
             ledger.tell(draft.before, draft.after)
         else:
             ledger.add(draft)
@@ -63,7 +68,7 @@ def quantity_changes(
         if (_telling(claim) or _ranks(claim, diff, context)) and not _known(claim, diff.after, context.before):
             kind = _type(claim)
             ledger.add(
-                Draft(kind, "added", None, _whole(claim), claim.subject, f"{kind}.added", 0.7, "", None, claim.value)
+                Draft(kind, "added", None, _whole(claim), claim.subject, f"{kind}.added", 0.85, "", None, claim.value)
             )
         else:
             ledger.tell(None, _whole(claim))
@@ -72,6 +77,14 @@ def quantity_changes(
             dropped(claim, _type(claim), diff, ledger)
         else:
             ledger.tell(_whole(claim), None)
+
+
+def _other_source(one: Claim, other: Claim, ledger: Ledger) -> None:
+    """Another source's figure for the same thing: the one goes, the other comes."""
+    b, a = _whole(one), _whole(other)
+    rule = "casualty.source"
+    ledger.add(Draft("casualty", "removed", b, None, one.subject, rule, 0.7, "dropped", one.value, None))
+    ledger.add(Draft("casualty", "added", None, a, other.subject, rule, 0.7, "", None, other.value))
 
 
 def dropped(claim: Claim, kind: ChangeType, diff: Diff, ledger: Ledger, weight: str = "dropped") -> None:
@@ -114,7 +127,8 @@ def _same_quantity(one: Claim, other: Claim, diff: Diff) -> bool:
     if one.key != other.key and not _regrouped(one, other):
         return False
     (_, toll, head, part), (_, other_toll, other_head, other_part) = one.slot, other.slot
-    if part != other_part and not diff.aligned(one, other):
+    rivals = bool(toll and other_toll) and toll != other_toll
+    if (part != other_part or rivals) and not diff.aligned(one, other):
         return False
     return diff.aligned(one, other) or head == other_head or toll == other_toll or not (head and other_head)
 

@@ -76,7 +76,14 @@ def judge(
     factual = any(change.severity != "info" for change in changes)
     label = "" if factual else "shortened" if reading.ledger.loose else "wording"
     edited = Edit(_action(pair), "fact" if factual else "style", reading.before, reading.after, label)
-    return edited, changes, reading.ledger.notes
+    return edited, changes, _why(edited, changes, reading.ledger.notes, edit)
+
+
+def _why(edit: Edit, changes: Sequence[Change], notes: Sequence[str], number: int) -> list[str]:
+    """The story of one edit for ``--explain``: its verdict, then what was read and what was not told."""
+    rules = ", ".join(dict.fromkeys(change.rule for change in changes))
+    verdict = f"fact by {rules}" if edit.intention == "fact" else f"style ({edit.label})"
+    return [f"edit {number + 1} ({edit.action}): {verdict}", *(f"  {note}" for note in notes)]
 
 
 def correction(notice: str, edit: int) -> Change:

@@ -27,7 +27,7 @@ def date_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, co
         if _known(claim, diff.after, context.before) or claim.kind == "span" or _vaguer(claim, right):
             ledger.tell(None, span)
         else:
-            sure = 0.75 if claim.kind in _SPECIFIC else 0.55
+            sure = 0.85 if claim.kind in _SPECIFIC else 0.6
             ledger.add(Draft("date", "added", None, span, claim.subject, "date.added", sure, "", None, claim.value))
     for claim in left:
         if _known(claim, diff.before, context.after):

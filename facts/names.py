@@ -121,6 +121,8 @@ def _first_is_name(p: Passage, at: int, lexicon: Lexicon) -> bool:
         return True
     behind = p.norms[at + 1] if at + 1 < len(p.norms) else ""
     known = p.mark("people.nouns", at) or p.mark("numbers.words", at) or p.mark("names.demonyms", at)
+    if p.mark("designators.before", at) and at + 1 < len(p.tokens) and p.tokens[at + 1].kind == "n":
+        return True
     verb = p.mark("speech", at + 1) or behind in ("was", "is", "has", "had", "also", "were", "did", "who", "'s")
     return bool(verb) and not known and not p.mark("names.roles", at)
 
@@ -196,7 +198,7 @@ def _kind(bare: Sequence[str], titled: bool, p: Passage, start: int, lexicon: Le
     ):
         return "organisation"
     known = bare[0] in lexicon.sets["first_names"] and len(bare) > 1
-    initials = len(bare) > 1 and all(len(word) == 1 for word in bare[:-1])
+    initials = len(bare) > 1 and all(len(word) == 1 for word in bare[:-1]) and bare[-1].isalpha()
     ranked = titled and "of" not in bare
     return "person" if ranked or known or initials else "name"
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from facts.attribution import attribution_changes
+from facts.attribution import attribution_changes, stance_changes
 from facts.context import Context
 from facts.dates import dates
 from facts.diff import Diff, diff
@@ -44,9 +44,13 @@ def read(before: Passage, after: Passage, context: Context, *, isolated: bool = 
         return ledger, compared
     left = claims(before, context.lexicon, context.before.published)
     right = claims(after, context.lexicon, context.after.published)
+    if context.explain:
+        _explain(before, left, ledger)
+        _explain(after, right, ledger)
     quote_changes(left["quote"], right["quote"], compared, context, ledger)
     both = bool(before.tokens and after.tokens)
     if both:
+        stance_changes(compared, context, ledger)
         status_changes(compared, context, ledger)
         attribution_changes(compared, context, ledger)
     for kind in ("date", "number", "name"):
@@ -64,6 +68,16 @@ def read(before: Passage, after: Passage, context: Context, *, isolated: bool = 
         single_changes(before, after, context, ledger, isolated=isolated)
     ledger.drafts[:] = [draft for draft in ledger.drafts if not _inside(draft, ledger)]
     return ledger, compared
+
+
+def _explain(p: Passage, found: dict[str, list[Claim]], ledger: Ledger) -> None:
+    """Says what each span was read as."""
+    for kind, claimed in found.items():
+        for claim in claimed:
+            told = ", ".join(f"{name} {value}" for name, value in claim.value.items() if value not in (None, False))
+            ledger.note(
+                f"read {p.text(claim.start, claim.end)!r} as {claim.type if kind != 'quote' else claim.kind}: {told}"
+            )
 
 
 def _inside(draft: Draft, ledger: Ledger) -> bool:

@@ -14,7 +14,7 @@ SURE = 0.65
 def severity_of(draft: Draft, position: Position, *, shrank: bool) -> Severity:
     """The severity of a change where it stands: one level higher in a headline or first paragraph."""
     level = _base(draft, shrank=shrank)
-    if draft.score < SURE and draft.type != "correction":
+    if draft.score < SURE and draft.type != "correction" and draft.weight != "dropped person":
         level = min(level, "medium", key=SEVERITIES.index)
     if position == "body" or (draft.weight.startswith("dropped") and not draft.weight.endswith("person")):
         return level

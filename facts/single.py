@@ -13,7 +13,15 @@ CLAUSE = 9
 
 def single_changes(before: Passage, after: Passage, context: Context, ledger: Ledger, *, isolated: bool) -> None:
     """Status and events that come or go with a whole sentence; a removed denial is never silent."""
+    if _announces(before) or _announces(after):
+        ledger.drafts.clear()
+        ledger.note("a marker of the page (developing, live), not a claim")
+        return
     if after.tokens:
+        denial = next((s for s in sayings(after, context.lexicon) if s.stance == "deny"), None)
+        if denial is not None:
+            span = (denial.start, denial.end)
+            ledger.add(Draft("status", "added", None, span, denial.claimant, "status.denial", 0.7))
         status_added(after, (0, len(after.tokens)), set(), context.lexicon, ledger)
         if not ledger.drafts:
             ledger.add(Draft("event", "added", None, (0, len(after.tokens)), "event", "event.sentence", 0.6))
@@ -28,6 +36,11 @@ def single_changes(before: Passage, after: Passage, context: Context, ledger: Le
     elif not ledger.drafts:
         whole = (0, len(before.tokens))
         ledger.add(Draft("event", "removed", whole, None, "event", "event.sentence", 0.5, "dropped"))
+
+
+def _announces(p: Passage) -> bool:
+    """Whether a sentence only says that the story goes on."""
+    return len(p.tokens) < 30 and any(mark.value == "developing" for mark in p.marks("correction"))
 
 
 def clause_changes(diff: Diff, context: Context, ledger: Ledger) -> None:

@@ -9,6 +9,8 @@ from facts.figures import paired
 from facts.names import misspelt
 from facts.passage import Claim, Passage
 
+PARAPHRASED = 0.7
+"""Share of a quotation's content words from which the other side says it without marks."""
 KEPT = 0.4
 """Share of the shorter quotation's words from which two quotations are one, reworded."""
 
@@ -27,7 +29,9 @@ def quote_changes(
             span = (claim.start, claim.end)
             ledger.add(Draft("quote", "added", None, span, "quote", "quote.added", 0.65, "", None, _words(claim)))
     for claim in left:
-        if claim.kind == "quote" and not _said(claim, diff.after) and not context.after.having(_list(claim)):
+        if _paraphrased(claim, diff.after, context):
+            ledger.note(f"put in other words without marks: {diff.before.text(claim.start, claim.end)!r}")
+        elif claim.kind == "quote" and not _said(claim, diff.after) and not context.after.having(_list(claim)):
             span = (claim.start, claim.end)
             ledger.add(
                 Draft("quote", "removed", span, None, "quote", "quote.removed", 0.6, "withdrawn", _words(claim), None)
@@ -80,6 +84,15 @@ def _overlap(one: Claim, other: Claim, diff: Diff) -> float:
     if shared >= KEPT:
         return shared
     return 0.2 if diff.aligned(one, other) else 0.0
+
+
+def _paraphrased(claim: Claim, p: Passage, context: Context) -> bool:
+    """Whether the other side has most of a quotation's content words, if not its marks."""
+    content = claim.value["content"]
+    if not isinstance(content, tuple) or not content:
+        return False
+    stems = {context.lexicon.stem(norm) for norm in p.norms}
+    return sum(word in stems for word in content) >= PARAPHRASED * len(content)
 
 
 def _said(claim: Claim, p: Passage) -> bool:

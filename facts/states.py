@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from facts.context import Context
 from facts.diff import Diff, Hunk
 from facts.draft import Draft, Ledger, Span
+from facts.figures import is_number_word
 from facts.lexicon import Mark
 from facts.passage import Passage
 
@@ -123,7 +124,12 @@ def _polarity(hunk: Hunk, diff: Diff, context: Context, ledger: Ledger) -> None:
     after = [m for m in _within(diff.after, "status.negations", hunk.a0, hunk.a1) if m.start not in diff.back]
     before, after = _real(before, diff.before), _real(after, diff.after)
     small = hunk.b1 - hunk.b0 <= 4 and hunk.a1 - hunk.a0 <= 4
-    if bool(before) == bool(after) or diff.ratio < ALIKE or not small:
+    counted = any(
+        p.tokens[at].kind == "n" or is_number_word(p, at)
+        for p, start, end in ((diff.before, hunk.b0, hunk.b1), (diff.after, hunk.a0, hunk.a1))
+        for at in range(start, end)
+    )
+    if counted or bool(before) == bool(after) or diff.ratio < ALIKE or not small:
         return
     if any(p.mark_before("modifier", m.end) or p.mark("modifier", m.start) for p, m in _sided(before, after, diff)):
         return
