@@ -99,8 +99,9 @@ def _row_of_dead(file: Path, url: str, reason: str) -> dict[str, object]:
     """The line of a page that cost its child or could not be opened: no text, and why."""
     empty = dict.fromkeys(("canonical", "title", "byline", "language", "text"), "")
     return {
-        "file": str(file), "url": url, **empty, "published": None, "modified": None, "developing": False, "marker": "none",
-        "signals": {"notices": [], "stamp": ""}, "furniture": [], "verdict": "failed", "reason": reason,
+        "file": str(file), "url": url, **empty, "published": None, "modified": None, "developing": False,
+        "marker": "none", "signals": {"notices": [], "stamp": ""}, "furniture": [],
+        "verdict": "failed", "reason": reason,
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import lxml.html
 from lxml import etree
@@ -11,13 +11,19 @@ from lxml import etree
 from ingest.model import ParseError
 
 MAX_CHARACTERS = 10_000_000
-_SKIPPED = frozenset(
+
+
+def _tags(written: str) -> frozenset[str]:
+    return frozenset(written.split())
+
+
+_SKIPPED = _tags(
     "script style noscript template svg math select option datalist iframe object embed audio video canvas textarea "
-    "head map button".split()
+    "head map button"
 )
-_INLINE = frozenset(
+_INLINE = _tags(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp "
-    "small span strike strong sub sup time tt u var wbr input o:p".split()
+    "small span strike strong sub sup time tt u var wbr input o:p"
 )
 _UNSEEN = etree.XPath("//*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]")
 _NAMED = re.compile(r"[A-Za-z][A-Za-z_-]{2,30}")
@@ -138,7 +144,7 @@ class _Walk:
         share = min(1.0, linked / max(1, len(raw.strip())))
         near = self.open[-_SEGMENTS:]
         path = "/".join([each.named() for each in near])
-        caption = any([each.caption for each in near[-4:]])
+        caption = any(each.caption for each in near[-4:])
         inside = tuple([each.number for each in self.open])
         tag = near[-1].tag if near else ""
         article = self.articles[-1] if self.articles else 0
@@ -157,7 +163,7 @@ def paragraphs(tree: etree._Element) -> list[Paragraph]:
     """Every paragraph under the body, scripts, forms' innards and other unseen text left out; a row of a table of
     short cells is one paragraph."""
     body = tree.find("body")
-    unseen = set(_UNSEEN(tree))
+    unseen = set(cast("list[etree._Element]", _UNSEEN(tree)))
     walk = _Walk()
     steps = etree.iterwalk(tree if body is None else body, events=("start", "end"))
     for event, element in steps:

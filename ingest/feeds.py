@@ -52,7 +52,7 @@ def _parsed(body: bytes, content_type: str) -> Any:
         )
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - feedparser raises whatever its parsers do, by input
+    except Exception as error:
         raise ParseError("bad-feed", f"{type(error).__name__}: {error}"[:200]) from error
 
 
@@ -105,9 +105,10 @@ def absolute(written: str, base: str) -> str:
         found = urljoin(base, written)
         address = urlsplit(found)
         good = address.scheme in ("http", "https") and bool(address.hostname) and len(found) <= 2_048
-        return found if good and (address.port is None or address.port > 0) else ""
+        good = good and (address.port is None or address.port > 0)
     except ValueError:
         return ""
+    return found if good else ""
 
 
 def _published(each: dict[str, Any]) -> datetime | None:

@@ -95,14 +95,14 @@ def _teasers(blocks: list[Block], said: Sequence[str], headline: str) -> list[Bl
     result = list(blocks)
     for at in labels:
         near = range(at + 1, min(at + 8, len(result)))
-        following = [i for i in near if result[i].rule not in ("extractor", "counter", "caption")][:2]
+        following = [i for i in near if result[i].rule not in ("counter", "caption", "label")][:2]
         if not following or not _like_heading(result[following[0]].text):
             continue
         result[following[0]] = _strip(result[following[0]], "teaser", "after its label")
         rest = [block.text for i, block in enumerate(result) if block.kept and i not in following]
-        if len(following) > 1 and result[following[1]].kept:
-            if _introduces(said[following[0]], result[following[1]].text, [headline, *rest]):
-                result[following[1]] = _strip(result[following[1]], "teaser", "after its label and headline")
+        after = result[following[1]] if len(following) > 1 else result[at]
+        if after.kept and _introduces(said[following[0]], after.text, [headline, *rest]):
+            result[following[1]] = _strip(after, "teaser", "after its label and headline")
     return result
 
 

@@ -9,8 +9,8 @@ from lxml import etree
 
 from ingest.decode import decode
 from ingest.dom import Paragraph, paragraphs, parse
-from ingest.gate import gate_of
 from ingest.furniture import stripped
+from ingest.gate import gate_of
 from ingest.metadata import Metadata, metadata
 from ingest.model import Block, Page, ParseError, Signals, SiteMemory
 from ingest.phrases import spoken_all

@@ -39,7 +39,7 @@ class Phrases:
     def found(self, said: str) -> str:
         """What matched, or nothing."""
         match = self.beginning.match(said)
-        if match is None and self.within is not None and any([hint in said for hint in self.hints]):
+        if match is None and self.within is not None and any(hint in said for hint in self.hints):
             match = self.within.search(said)
         return match[0] or said[:20] if match else ""
 

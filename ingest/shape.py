@@ -42,13 +42,13 @@ def words(paragraph: Paragraph) -> int:
     return paragraph.text.count(" ") + 1
 
 
-def _comments(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
+def _comments(_: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
     """Readers' comments, unless all of the page is called so."""
     found = {at for at, block in enumerate(blocks) if block.kept and _COMMENTS.search(block.path)}
     return () if all(at in found for at in prose) else found
 
 
-def _other_articles(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
+def _other_articles(page: Sequence[Paragraph], _: Sequence[Block], prose: Prose) -> Collection[int]:
     """What stands in a later ``<article>`` that has a heading of its own, as infinite scroll appends it."""
     own = Counter[int]()
     for at, count in prose.items():

@@ -24,7 +24,7 @@ def blocks(*texts: str) -> list[Block]:
     return [Block(text, "article/div.story-text/p") for text in texts]
 
 
-def looks(sequence: Sequence[Sequence[Block]]) -> list[str]:
+def looks(sequence: Sequence[Sequence[Block]]) -> Sequence[str]:
     """The outcomes of looks after the first version."""
     version, pending, slots, seen = sequence[0], None, None, []
     for page in sequence[1:]:
@@ -167,7 +167,8 @@ def test_an_edit_is_never_swallowed(data: st.DataObject) -> None:
     places = data.draw(st.lists(st.integers(1, len(story)), max_size=2, unique=True))
     at = data.draw(st.integers(0, len(story) - 1))
     when = data.draw(st.integers(1, 4))
-    version, pending, slots = None, None, None
+    version: Sequence[Block] | None = None
+    pending, slots = None, None
     for look in range(when + 4):
         if look == when:
             story[at] = story[at].replace(

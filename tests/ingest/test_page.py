@@ -7,17 +7,16 @@ from typing import Any
 import pytest
 
 from config.phrases import load
-from ingest.memory import Sighting, fingerprint, memory_from, sightings
 from ingest.metadata import parse_date
-from ingest.model import Block, Marker, Page, SiteMemory
+from ingest.model import Block, Marker, Page
 from ingest.page import extract
 from ingest.phrases import phrases, spoken
 from ingest.signals import is_notice, is_stamp, marker_of, notices_outside
 from tests.pages.newspaper import HEADLINE, STORY, TEASERS, URL, page, paragraphs, with_teaser
 
 
-def read(body: bytes, memory: SiteMemory | None = None) -> Page:
-    return extract(body, URL, memory=memory)
+def read(body: bytes) -> Page:
+    return extract(body, URL)
 
 
 def rules(found: Page) -> dict[str, str]:
@@ -255,64 +254,6 @@ def test_a_live_blog_is_its_updates() -> None:
     assert "live" == found.marker
     assert [f"Post {n}. {text}" for n, text in enumerate(STORY)] == found.text.split("\n")
     assert f"update:{URL}#3" == [block.path for block in found.blocks if block.kept][3]
-
-
-def site(*articles: int, promo: str = "", rail: str = "") -> SiteMemory:
-    """The memory of a site after articles about other things."""
-    rows = []
-    for number in articles:
-        texts = [
-            f"{text} It was the {number * 7 + n}th time that year, wardens of {number} villages said."
-            for n, (_, text) in enumerate(TEASERS)
-        ]
-        found = extract(
-            page([*texts, promo] if promo else texts, headline=f"{TEASERS[number % 6][0]} in {number}", aside=rail),
-            f"{URL}/{number}",
-        )
-        rows += [(each.fingerprint, each.path, each.kept, number) for each in sightings(found)]
-    return memory_from(rows)
-
-
-def test_what_recurs_on_distinct_articles_is_furniture() -> None:
-    """A line that several articles show is stripped; the same line on one article fetched often is not."""
-    promo = "The Courier Walk starts from the town hall steps on Sunday"
-    assert promo in rules(read(page([*STORY, promo]), site(1, 2, 3, promo=promo)))
-    again = [row for row in _rows(page([*STORY, promo]), article=1)] * 5
-    assert promo in read(page([*STORY, promo]), memory_from(again)).text
-
-
-def _rows(body: bytes, article: int) -> list[tuple[str, str, bool, int]]:
-    return [(each.fingerprint, each.path, each.kept, article) for each in sightings(read(body))]
-
-
-def test_near_duplicates_are_one_article() -> None:
-    """A story under two addresses teaches nothing about itself."""
-    memory = memory_from([*_rows(page(), 1), *_rows(page([*STORY, TEASERS[0][1]]), 2), *_rows(page(STORY[:6]), 3)])
-    assert 1 == memory.articles
-    assert list(STORY) == read(page(), memory).text.split("\n")
-
-
-def test_memory_is_the_same_whatever_the_order() -> None:
-    """The order in which sightings were made does not matter."""
-    rows = [
-        row
-        for number in range(1, 5)
-        for row in _rows(page([*STORY[:number], *[text for _, text in TEASERS[number:]]]), number)
-    ]
-    assert memory_from(rows) == memory_from(reversed(rows)) == memory_from(sorted(rows))
-
-
-def test_prose_teased_elsewhere_stays() -> None:
-    """A paragraph that other articles show as a teaser in their rail is this article's own."""
-    memory = site(1, 2, 3, 4, 5, rail=f"<p>{STORY[0]}</p>")
-    assert STORY[0] in read(page(), memory).text
-
-
-def test_digits_are_folded_in_short_lines_only() -> None:
-    """ "3 comments" and "12 comments" are one line; two sentences with different figures are two."""
-    assert fingerprint("3 comments") == fingerprint("12 comments")
-    assert fingerprint(STORY[0]) != fingerprint(STORY[0].replace("12", "15"))
-    assert Sighting(fingerprint("x y z"), "p", True).fingerprint.startswith("s")
 
 
 def test_phrase_lists_compile_and_hints_are_words_of_their_patterns() -> None:
