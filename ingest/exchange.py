@@ -1,11 +1,11 @@
-"""One request on one connection, and the one place where foreign errors become a FetchError."""
+"""One request by one httpx client, and the one place where foreign errors become a FetchError."""
 
 import asyncio
 import socket
 import ssl
 from base64 import b64encode
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,10 +13,12 @@ import anyio
 import certifi
 import h11
 import httpcore
+import httpx
 
 from ingest.guard import Networks
 from ingest.model import FetchError
 from ingest.target import Target
+from ingest.transport import NoCookies, OneConnection
 from ingest.wire import Meter, PinningBackend, Resolve, system_resolve
 
 # The first row that fits is the reason, so the special ones come first.
@@ -25,14 +27,26 @@ REASONS: tuple[tuple[type[Exception], str], ...] = (
     (ssl.SSLCertVerificationError, "bad-certificate"),
     (ssl.SSLError, "tls-failed"),
     (httpcore.ConnectTimeout, "connect-timeout"),
+    (httpx.ConnectTimeout, "connect-timeout"),
     (httpcore.TimeoutException, "read-timeout"),
+    (httpx.TimeoutException, "read-timeout"),
     (httpcore.ConnectError, "unreachable"),
+    (httpx.ConnectError, "unreachable"),
     (httpcore.NetworkError, "connection-lost"),
+    (httpx.NetworkError, "connection-lost"),
     (httpcore.LocalProtocolError, "bad-url"),
+    (httpx.LocalProtocolError, "bad-url"),
     (httpcore.ProtocolError, "protocol-error"),
+    (httpx.ProtocolError, "protocol-error"),
     (httpcore.UnsupportedProtocol, "unsupported-scheme"),
+    (httpx.UnsupportedProtocol, "unsupported-scheme"),
     (httpcore.ProxyError, "unreachable"),
+    (httpx.ProxyError, "unreachable"),
     (httpcore.ConnectionNotAvailable, "connection-lost"),
+    (httpx.TooManyRedirects, "too-many-redirects"),
+    (httpx.DecodingError, "unexpected-encoding"),
+    (httpx.RequestError, "protocol-error"),
+    (httpx.InvalidURL, "bad-url"),
     (h11.ProtocolError, "protocol-error"),
     (anyio.BrokenResourceError, "connection-lost"),
     (anyio.ClosedResourceError, "connection-lost"),
@@ -41,10 +55,11 @@ REASONS: tuple[tuple[type[Exception], str], ...] = (
     (UnicodeError, "bad-url"),
     (OSError, "unreachable"),
 )
-"""Everything that can come up from below, and what we call it."""
+"""Everything that can come up from below, and what we call it. What httpx raises for its wrong use is not among it."""
 
 _FOREIGN = tuple(kind for kind, _ in REASONS)
 _TLS = (ssl.SSLError,)
+_PROTOCOL = (httpcore.ProtocolError, httpx.ProtocolError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +78,19 @@ class Line:
 class Exchange:
     """An answer whose body is still on the wire."""
 
-    response: httpcore.Response
+    response: httpx.Response
     meter: Meter
 
     @property
     def headers(self) -> Sequence[tuple[bytes, bytes]]:
         """As they came."""
-        return self.response.headers
+        return self.response.headers.raw
 
     async def pieces(self, limit: int) -> AsyncGenerator[bytes, None]:
         """The body without its framing. Raises FetchError: a framing that breaks in mid-body is ``truncated``."""
         self.meter.enter_body(limit)
         with translated(self.meter):
-            async for piece in self.response.aiter_stream():
+            async for piece in self.response.aiter_raw():
                 yield piece
 
 
@@ -94,22 +109,20 @@ async def exchange(
     """Sends one request and gives the answer, body unread; the connection is closed at the end, whatever is still on
     it. No proxy, no cookie and nothing of the environment takes part. Raises FetchError."""
     meter = Meter()
-    origin = httpcore.Origin(target.scheme.encode(), target.host.encode(), target.port)
-    request = httpcore.Request(
-        method,
-        httpcore.URL(scheme=origin.scheme, host=origin.host, port=origin.port, target=target.path.encode()),
-        headers=[(b"Host", target.netloc.encode()), *_credentials(target), *headers],
-        content=content or None,
-        extensions={
-            "timeout": {"connect": line.connect_timeout, "read": line.read_timeout, "write": line.read_timeout}
-        },
-    )
     backend = PinningBackend(line.allow, meter, line.resolve, line.backend)
     tls = None if target.scheme == "http" else line.tls or trusted()
-    async with httpcore.AsyncHTTPConnection(origin, ssl_context=tls, network_backend=backend) as connection:
+    timeout = httpx.Timeout(line.read_timeout, connect=line.connect_timeout)
+    async with httpx.AsyncClient(
+        transport=OneConnection(backend, tls),
+        timeout=timeout,
+        cookies=NoCookies(),
+        follow_redirects=False,
+        trust_env=False,
+    ) as client:
         with translated(meter):
-            response = await connection.handle_async_request(request)
-        yield Exchange(response, meter)
+            response = await client.send(request_of(target, method, headers, content), stream=True)
+        async with aclosing(response):
+            yield Exchange(response, meter)
 
 
 @contextmanager
@@ -135,7 +148,7 @@ def _named(error: Exception, *, in_body: bool) -> FetchError:
     causes = list(_chain(error))
     if any(isinstance(cause, h11.RemoteProtocolError) and cause.error_status_hint == 431 for cause in causes):
         return FetchError("headers-too-large")
-    if in_body and isinstance(error, httpcore.ProtocolError):
+    if in_body and isinstance(error, _PROTOCOL):
         return FetchError("truncated", detail=str(error)[:200])
     for cause in causes:
         if isinstance(cause, _TLS):
@@ -148,6 +161,20 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__
+
+
+def request_of(
+    target: Target, method: str, headers: Sequence[tuple[bytes, bytes]], content: bytes = b""
+) -> httpx.Request:
+    """The request with Host, credentials and these headers alone: given a stream, httpx adds none of its own. Its URL
+    names only the origin, since httpx resolves ``..`` in a path and quotes once more; the path goes beside it."""
+    return httpx.Request(
+        method,
+        httpx.URL(scheme=target.scheme, host=target.host, port=target.port, path="/"),
+        headers=[(b"Host", target.netloc.encode()), *_credentials(target), *headers],
+        stream=httpx.ByteStream(content),
+        extensions={"target": target.path.encode()},
+    )
 
 
 def _credentials(target: Target) -> list[tuple[bytes, bytes]]:

@@ -143,7 +143,7 @@ class Fetcher:
         async with deadline(timeout), exchange(self._line, there, "POST", sent, body) as got:
             head = await _head(got)
             waited = answer.retry_after(got.headers, self._now())
-            return Posted(got.response.status, head, loop.time() - began, waited)
+            return Posted(got.response.status_code, head, loop.time() - began, waited)
 
     def get_sync(self, url: str, **asked: Any) -> Fetched:
         """get() for callers without a loop."""
@@ -158,7 +158,7 @@ class Fetcher:
         sent = [(b"User-Agent", self._agent), (b"Accept", _ACCEPT), (b"Accept-Encoding", b"gzip")]
         sent += [*answer.conditions(way.conditional), (b"Connection", b"close")]
         async with exchange(self._line, way.here, "GET", sent) as got:
-            status = got.response.status
+            status = got.response.status_code
             if status in answer.REDIRECTS:
                 return self._next(way, got)
             if status == 304 and answer.conditions(way.conditional):
@@ -175,7 +175,7 @@ class Fetcher:
                 raise FetchError(error.reason, detail=error.detail, status=status) from error
 
     def _next(self, way: _Way, got: Exchange) -> _Way:
-        status = got.response.status
+        status = got.response.status_code
         if way.hop > self._settings.max_redirects:
             raise FetchError("too-many-redirects", status=status)
         there = joined(way.here, answer.first(got.headers, b"location"))
@@ -187,12 +187,12 @@ class Fetcher:
     def _fetched(self, way: _Way, got: Exchange, body: bytes, *, elapsed: float) -> Fetched:
         headers = got.headers
         return Fetched(
-            status=got.response.status,
+            status=got.response.status_code,
             url=way.here.url,
             body=body,
-            sha256=hashlib.sha256(body).hexdigest() if got.response.status == 200 else "",
+            sha256=hashlib.sha256(body).hexdigest() if got.response.status_code == 200 else "",
             headers=answer.shown(headers),
-            validators=answer.validators(headers, way.conditional if got.response.status == 304 else Validators()),
+            validators=answer.validators(headers, way.conditional if got.response.status_code == 304 else Validators()),
             content_type=answer.first(headers, b"content-type").decode("latin-1"),
             redirects=way.been,
             moved_to=way.here.url if way.been and way.permanent else None,

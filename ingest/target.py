@@ -1,6 +1,7 @@
 """A URL taken apart strictly, once, before anything is asked of it."""
 
 import re
+import socket
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
@@ -15,6 +16,7 @@ MAX_URL = 2048
 PORTS = {"http": 80, "https": 443}
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u0080-\u009f\ud800-\udfff]")
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}")
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
 _SAFE_PATH = "/%:@!$&'()*+,;=~|[]"
 
 
@@ -87,13 +89,16 @@ def joined(base: Target, location: bytes) -> Target:
 
 def ascii_host(host: str) -> str:
     """A host name as it is looked up: UTS 46 folds full-width forms and dots, labels are checked for length and for
-    empty or undecodable ``xn--`` forms. Raises FetchError ``bad-url``."""
+    empty or undecodable ``xn--`` forms, and a number is the IPv4 address that a resolver would take it for (WHATWG URL
+    §3.5): ``127.1`` and ``0177.0.0.1`` are ``127.0.0.1``. Raises FetchError ``bad-url``."""
     try:
         if ":" in host:
             return IPv6Address(host.replace("%", "/")).compressed  # a zone would name one of our own interfaces
         folded = host.lower() if host.isascii() else idna.uts46_remap(host, std3_rules=False)
         labels = [_label(label) for label in folded.removesuffix(".").split(".")]
-    except (ValueError, UnicodeError) as error:  # idna's errors are UnicodeErrors
+        if _NUMBER.fullmatch(labels[-1]):
+            return socket.inet_ntoa(socket.inet_aton(".".join(labels)))
+    except (ValueError, UnicodeError, OSError) as error:  # idna's are UnicodeErrors, inet_aton's is an OSError
         raise FetchError("bad-url", detail="host") from error
     name = ".".join(labels)
     if len(name) > 253:

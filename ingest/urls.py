@@ -27,9 +27,8 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 def clean(url: str) -> str:
     """The URL without its fragment, credentials and tracking parameters, host and escapes normalised, so that equal
     pages have equal URLs. What no request can be made of comes back as it is, stripped."""
-    try:
-        there = target(url)
-    except FetchError:
+    there = _target(url)
+    if there is None:
         return url.strip()
     split = urlsplit(there.url)
     kept = [part for part in split.query.split("&") if part and not TRACKING.fullmatch(_name(part))]
@@ -90,7 +89,7 @@ def front_of(url: str) -> str:
 
 def _target(url: str) -> Target | None:
     try:
-        return target(url)
+        return target(url.strip())
     except FetchError:
         return None
 

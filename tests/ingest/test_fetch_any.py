@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from ingest import answer
 from ingest.body import Body
+from ingest.exchange import request_of
 from ingest.guard import judge
 from ingest.model import FetchError, Validators
-from ingest.target import joined, target
+from ingest.target import PORTS, joined, target
 from ingest.urls import clean, front_of, host_of, is_front, robots_url, secured, shown, site_of
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -40,11 +41,34 @@ headers = st.lists(
 
 
 @patient
+@given(
+    st.builds(
+        "{}://{}{}/{}".format,
+        st.sampled_from(["http", "https"]),
+        st.text(max_size=30) | st.from_regex(r"(0x)?[0-9a-f_-]{1,4}(\.(0x)?[0-9a-f_-]{1,4}){0,4}", fullmatch=True),
+        st.sampled_from(["", ":80", ":443", ":8080"]),
+        st.text(max_size=20),
+    )
+)
+@example("http://[::ffff:8.8.8.8]/")
+@example("http://0177.0.0.1/a/../b/%2e%2E/%zz?[%zz]'\"")
+def test_httpx_changes_nothing(url: str) -> None:
+    """What a URL was taken apart into is what httpx sends: host, port and target byte for byte."""
+    with suppress(FetchError):
+        there = target(url)
+        sent = request_of(there, "GET", [(b"a", b"1"), (b"A", b"2")])
+        assert sent.url.raw_host == there.host.encode()
+        assert (sent.url.port or PORTS[sent.url.scheme], sent.extensions["target"]) == (there.port, there.path.encode())
+        assert sent.headers.raw[-2:] == [(b"a", b"1"), (b"A", b"2")]
+
+
+@patient
 @given(urls)
 @example("http://[::1%25lo]/")
 @example("http://\u2100/")
 @example("http://xn--a/")
 @example("http://１２７.１/")
+@example("HTTP://desk.example\r")
 def test_any_url(url: str) -> None:
     """A URL is taken apart, or refused with a reason; what was taken apart is stable and keeps no credentials."""
     assert isinstance(site_of(url) + host_of(url) + clean(url) + shown(url) + secured(url, url), str)

@@ -10,6 +10,7 @@ from typing import get_args
 import anyio
 import h11
 import httpcore
+import httpx
 import pytest
 
 from ingest.exchange import REASONS, translated
@@ -26,11 +27,37 @@ def errors_of(module: object) -> list[type[Exception]]:
     return [kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception)]
 
 
-@pytest.mark.parametrize("kind", [*errors_of(httpcore), h11.LocalProtocolError, h11.RemoteProtocolError])
-def test_no_error_of_the_http_library_is_forgotten(kind: type[Exception]) -> None:
-    """Each exception that the HTTP libraries export becomes a FetchError with a reason."""
+MISUSE = {httpx.CookieConflict, httpx.HTTPError, httpx.HTTPStatusError, httpx.StreamError} | {
+    kind for kind in errors_of(httpx) if issubclass(kind, httpx.StreamError)
+}
+"""What httpx raises where it is used wrongly, and the base class of all."""
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(kind, id=f"{kind.__module__}.{kind.__name__}")
+        for kind in (*errors_of(httpcore), *errors_of(httpx), h11.LocalProtocolError, h11.RemoteProtocolError)
+        if kind not in MISUSE
+    ],
+)
+def test_no_error_of_the_http_libraries_is_forgotten(kind: type[Exception]) -> None:
+    """Each exception that the HTTP libraries export becomes a FetchError with a reason, but for our own misuse."""
     with pytest.raises(FetchError), translated():
         raise kind("from below")
+
+
+@pytest.mark.parametrize(
+    "name", ["ConnectTimeout", "ReadTimeout", "ConnectError", "ReadError", "RemoteProtocolError", "ProxyError"]
+)
+def test_both_libraries_errors_have_one_reason(name: str) -> None:
+    """An error that httpx and httpcore both know has the same reason whoever raises it."""
+    reasons = []
+    for library in (httpcore, httpx):
+        with pytest.raises(FetchError) as caught, translated():
+            raise getattr(library, name)("from below")
+        reasons.append(caught.value.reason)
+    assert reasons[0] == reasons[1]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +81,9 @@ def test_reasons_of_foreign_errors(error: Exception, reason: str) -> None:
     assert (caught.value.reason, caught.value.__cause__) == (reason, error)
 
 
-@pytest.mark.parametrize("error", [KeyError("ours"), asyncio.CancelledError(), ZeroDivisionError()])
+@pytest.mark.parametrize(
+    "error", [KeyError("ours"), asyncio.CancelledError(), ZeroDivisionError(), httpx.StreamClosed()]
+)
 def test_our_own_bugs_pass(error: BaseException) -> None:
     """What no library raises is a bug or a cancellation and stays what it is."""
     with pytest.raises(type(error)), translated():
