@@ -49,6 +49,8 @@ def lines(found: Sequence[Sentence], lexicon: Lexicon, known: dict[str, Line]) -
         seen = known.get(sentence.text)
         if seen is None:
             seen = known[sentence.text] = _line(sentence, lexicon)
+        if not seen.tokens:  # nothing but invisible characters
+            continue
         read.append(seen if seen.sentence is sentence else replace(seen, sentence=sentence))
     return read
 

@@ -98,6 +98,8 @@ def tokens(text: str, start: int = 0) -> list[Token]:
         left, right = match.span()
         written = match.group()
         if places is not None:
+            while right < len(cleaned) and places[right] == places[right - 1]:
+                right += 1  # marks of one base letter stand at one place
             left, right = places[left], places[right]
         kind = _KINDS[match.lastgroup or "p"]
         found.append(Token(written, start + left, start + right, norm(written, kind), kind))
