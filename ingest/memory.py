@@ -50,7 +50,8 @@ def sightings(page: Page) -> tuple[Sighting, ...]:
     """The rows to insert for one article (insert-or-ignore by site, fingerprint and article), headline included."""
     rows: dict[str, Sighting] = {}
     for block in page.blocks:
-        if block.rule in ("slot", "marker") or len(block.text) < 3:
+        linked = not block.kept and block.path.endswith("/a")  # menus: most of a page, and stripped without a memory
+        if block.rule in ("slot", "marker") or len(block.text) < 3 or linked:
             continue
         key = fingerprint(block.text)
         if key not in rows or (block.kept and not rows[key].kept):
