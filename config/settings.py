@@ -71,6 +71,7 @@ class Fetch(Section):
     total_timeout: PositiveDuration = Field(timedelta(seconds=20), description="for a whole fetch, redirects included")
     max_bytes: int = Field(5_000_000, gt=0, description="bytes of a body, on the wire and decoded")
     max_redirects: int = Field(5, ge=0, description="redirects followed")
+    allow_downgrade: bool = Field(False, description="whether a redirect from https to http is followed")
     obey_robots: bool = Field(True, description="whether robots.txt is asked and obeyed")
     concurrency: int = Field(16, gt=0, description="hosts fetched from at once")
 

@@ -86,14 +86,12 @@ class Fetcher:
         resolve: Resolve = system_resolve,
         tls: ssl.SSLContext | None = None,
         backend: httpcore.AsyncNetworkBackend | None = None,
-        allow_downgrade: bool = False,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
-        """*allow* replaces ``fetch.allow_networks`` (webhooks have a list of their own); *allow_downgrade* follows a
-        redirect from https to http; *now* is read only for a Retry-After date from a server that tells no Date."""
+        """*allow* replaces ``fetch.allow_networks`` (webhooks have a list of their own); *now* is read only for a
+        Retry-After date from a server that tells no Date."""
         self._settings = settings
         self._agent = user_agent.encode("latin-1", "replace")
-        self._downgrade = allow_downgrade
         self._now = now
         self._line = Line(
             tuple(settings.allow_networks if allow is None else allow),
@@ -179,7 +177,7 @@ class Fetcher:
         if way.hop > self._settings.max_redirects:
             raise FetchError("too-many-redirects", status=status)
         there = joined(way.here, answer.first(got.headers, b"location"))
-        if way.here.scheme == "https" and there.scheme == "http" and not self._downgrade:
+        if way.here.scheme == "https" and there.scheme == "http" and not self._settings.allow_downgrade:
             raise FetchError("insecure-redirect", detail=there.url, status=status)
         permanent = way.permanent and status in answer.PERMANENT
         return _Way(there, way.validators, way.validated, (*way.been, there.url), permanent)

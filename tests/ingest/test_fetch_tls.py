@@ -30,9 +30,8 @@ def secure(certificate: str, replies: dict[str, Reply], names: list[str | None])
 def fetcher(allow_downgrade: bool = False, connect_timeout: str = "5s") -> Fetcher:
     """Trusts the tests' own authority; every name is this machine."""
     trust = ssl.create_default_context(cafile=str(FOLDER / "ca.pem"))
-    return Fetcher(
-        Fetch(), "test/1", LOOPBACK, resolve=resolver(["127.0.0.1"]), tls=trust, allow_downgrade=allow_downgrade
-    )
+    settings = Fetch(allow_downgrade=allow_downgrade)
+    return Fetcher(settings, "test/1", LOOPBACK, resolve=resolver(["127.0.0.1"]), tls=trust)
 
 
 def test_case_22_the_name_stays_the_name() -> None:
