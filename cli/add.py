@@ -51,6 +51,7 @@ def _wanted(what: list[str], tags: tuple[str, ...]) -> "list[Subscription]":
     """What the arguments name, in their order; ends the verb where one names nothing."""
     from ingest.model import FetchError, ParseError
     from ingest.subscriptions import Subscription, subscriptions, watched_url
+    from ingest.urls import shown
 
     found: list[Subscription] = []
     for written in what:
@@ -61,11 +62,11 @@ def _wanted(what: list[str], tags: tuple[str, ...]) -> "list[Subscription]":
                 continue
             listed, refused = subscriptions(path.read_bytes())
         except FetchError as error:
-            say.fail(f"cannot watch {written!r}: {error}; give an http(s) URL or an OPML file", code=2)
+            say.fail(f"cannot watch {shown(written)!r}: {error}; give an http(s) URL or an OPML file", code=2)
         except (ParseError, OSError) as error:
             say.fail(f"cannot read {written!r}: {error}")
         for url in refused:
-            say.note(f"left out {url!r}: not an http(s) URL")
+            say.note(f"left out {shown(url)!r}: not an http(s) URL")
         found += [Subscription(each.url, each.title, (*each.tags, *tags)) for each in listed]
     return found
 
@@ -90,6 +91,7 @@ def _wait(engine: "sa.Engine", feed_id: int, asked: datetime) -> None:
 
 def _outcome(connection: "sa.Connection", url: str, feed_id: int) -> dict[str, object]:
     """What the URL is now known to be."""
+    from ingest.urls import shown
     from store import articles
     from store.views.feeds import feed_by
     from workers.entries import url_key
@@ -98,7 +100,8 @@ def _outcome(connection: "sa.Connection", url: str, feed_id: int) -> dict[str, o
     assert row is not None
     if row.last_reason == "is-an-article":
         key = url_key(url)
-        return {"kind": "article", "id": articles.by_keys(connection, [key]).get(key), "url": url, "state": "watched"}
+        known = articles.by_keys(connection, [key]).get(key)
+        return {"kind": "article", "id": known, "url": shown(url), "state": "watched"}
     looked = row.last_checked_at is not None
     state = row.last_reason or ("watched" if looked else "waiting")
     return {"kind": "feed", "id": feed_id, "url": row.url, "title": row.title, "state": state, "tags": list(row.tags)}

@@ -45,14 +45,13 @@ def fetch(
 def _told(settings: "Settings", url: str) -> dict[str, Any]:
     import asyncio
 
-    from config.log import masked
     from ingest.fetch import Fetcher
     from ingest.model import FetchError
-    from ingest.target import target
+    from ingest.urls import shown
 
     began = time.monotonic()
     told: dict[str, Any] = {
-        "url": masked(url),
+        "url": shown(url),
         "final_url": None,
         "status": 0,
         "reason": None,
@@ -61,7 +60,6 @@ def _told(settings: "Settings", url: str) -> dict[str, Any]:
     }
     told |= {"redirects": [], "elapsed_ms": 0, "detail": ""}
     try:
-        told["url"] = target(url).url
         came = asyncio.run(_came(Fetcher(settings.fetch, settings.user_agent), settings, url))
         told |= {"final_url": came.url, "status": came.status, "bytes": len(came.body), "sha256": came.sha256}
         told["redirects"] = list(came.redirects)

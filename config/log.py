@@ -15,7 +15,7 @@ from config.settings import Log
 _SECRET_KEYS = re.compile(r"secret|password|token|authorization|cookie", re.IGNORECASE)
 _SECRETS = re.compile(
     r"(?P<before>\bwhsec_)[A-Za-z0-9+/=_-]+"  # a webhook's key
-    r"|(?P<scheme>://)[^/?#\s@]+(?=@)"  # a URL's user and password
+    r"|(?P<scheme>://)[^/?#\s]+(?=@)"  # a URL's user and password, up to the last @ before its path
     r"|(?P<bearer>\bBearer\s+)[^\s\"',;]+",
     re.IGNORECASE,
 )

@@ -21,6 +21,7 @@ TRACKING = re.compile(
 _FRONTS = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)(?:\.\w{3,5})?/?)?", re.IGNORECASE)
 _ALIASES = ("www.", "amp.", "m.", "mobile.")
 _ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")
+_CREDENTIALS = re.compile(r"(?<=//)[^/?#\s]*@")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 
 
@@ -64,9 +65,9 @@ def is_front(url: str) -> bool:
 
 
 def shown(url: str) -> str:
-    """The URL as it may be shown, logged and sent: without credentials."""
+    """The URL as it may be shown, logged and sent: without credentials, even where no request can be made of it."""
     there = _target(url)
-    return url.strip() if there is None else there.url
+    return _CREDENTIALS.sub("", url.strip()) if there is None else there.url
 
 
 def secured(url: str, final_url: str) -> str:

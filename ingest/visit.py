@@ -19,7 +19,7 @@ from ingest.model import Fetched, FetchError, Validators
 from ingest.outcome import Sight, needs_probe, outcome, seen
 from ingest.robots import ASKED_AGAIN, KEPT_FOR, MAX_RULES, Rules, rules_of
 from ingest.schedule import is_unconditional
-from ingest.urls import front_of, robots_url, secured
+from ingest.urls import front_of, robots_url, secured, shown
 from store import hosts, watching
 from store.hosts import Hold
 from store.watching import Outcome, Stale, Subject
@@ -130,7 +130,7 @@ class Visit:
         except SQLAlchemyError:
             raise
         except Exception:
-            log.exception("look failed", url=subject.url)
+            log.exception("look failed", url=shown(subject.url))
             return FetchError("internal-error")
 
     async def _record(self, subject: Subject, began: datetime, sight: Sight) -> None:
@@ -150,7 +150,7 @@ class Visit:
             known = {name: told.host[name] for name in ("failures", "not_before", "last_ok_at") if name in told.host}
             self._hold = replace(self._hold, until=told.host["lease_until"], **known)
             if told.reason:
-                log.info("look failed", kind=subject.kind, id=subject.id, url=subject.url, reason=told.reason)
+                log.info("look failed", kind=subject.kind, id=subject.id, url=shown(subject.url), reason=told.reason)
 
     async def _refusal(self, url: str) -> str | None:
         """Why robots.txt forbids *url*, or None. Raises FetchError where the site cannot be reached."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ingest.urls import shown
 from store.articles import Known
 from store.states import state_of
 
@@ -30,7 +31,7 @@ def article_object(article: Known, published: datetime | None, tags: Sequence[st
     """The webhook's ``article``. *late*: its first version here was not the first that there was."""
     return {
         "id": article.id,
-        "url": article.url,
+        "url": shown(article.url),
         "title": article.title,
         "site": article.site,
         "language": article.language,

@@ -83,6 +83,7 @@ def test_json_where_nobody_watches() -> None:
     [
         pytest.param("whsec_ab/c+d== x", "whsec_*** x", id="webhook secret"),
         pytest.param("postgresql+psycopg://me:pw@db/x", "postgresql+psycopg://***@db/x", id="URL userinfo"),
+        pytest.param("http://me:p@w@h.example/x", "http://***@h.example/x", id="a password with an at sign"),
         pytest.param("https://h.example/@name", "https://h.example/@name", id="an at sign in a path is no userinfo"),
         pytest.param(b"Bearer abc", "Bearer ***", id="bytes"),
         pytest.param(["x", {"password": "y"}], ["x", {"password": "***"}], id="nested"),

@@ -90,3 +90,4 @@ def test_case_17_what_is_shown_has_no_credentials() -> None:
     """A feed behind a password can be named without it."""
     assert shown("https://user:s3cret@desk.example/feed?key=1#x") == "https://desk.example/feed?key=1"
     assert shown(" nonsense ") == "nonsense"
+    assert shown("ftp://user:s3c@ret@desk.example:0/feed") == "ftp://desk.example:0/feed"
