@@ -8,23 +8,30 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 import trafilatura
 
+from bench import looks
 from ingest.gate import gate
 from ingest.judge import judge
-from ingest.memory import Sighting, memory_from, sightings
-from ingest.model import Block, Page, SiteMemory
+from ingest.memory import memory_from, sightings
+from ingest.model import Block, Page
 from ingest.page import extract
 
 _WORD = re.compile(r"\w+")
 _FROM_PAGE = 4  # sites are measured from here on: three pages teach first
+_PROSE = 14  # spaces in a paragraph from which its loss would be a loss of news
+_MOST_LOOKS = 4
+_QUICK = 4  # every so many pages
+_T = TypeVar("_T")
 Shingles = set[tuple[str, ...]]
+Row = dict[str, object]
 
 
 @dataclass(slots=True)
 class Tally:
-    """Scores of one extractor over pages, its CPU seconds, and the lines that it left or lost."""
+    """Scores of one extractor over pages, its CPU seconds, and the lines of which nothing belongs to the article."""
 
     precision: list[float] = field(default_factory=list)
     recall: list[float] = field(default_factory=list)
@@ -39,19 +46,20 @@ class Tally:
         self.recall.append(shared / len(wanted) if wanted else 1.0)
         self.junk += sum(1 for line in text.split("\n") if _junk(line, wanted, truth))
 
-    def row(self, name: str) -> dict[str, object]:
+    def clocked(self, work: Callable[[], _T]) -> _T:
+        """What *work* returns; its CPU time is added."""
+        start = time.process_time()
+        found = work()
+        self.seconds += time.process_time() - start
+        return found
+
+    def row(self, name: str) -> Row:
         """The table's row."""
-        p, r = _mean(self.precision), _mean(self.recall)
-        f1 = 2 * p * r / (p + r) if p + r else 0.0
-        return {
-            "measure": name,
-            "n": len(self.precision),
-            "P": round(p, 4),
-            "R": round(r, 4),
-            "F1": round(f1, 4),
-            "junk_lines": self.junk,
-            "ms": round(1000 * self.seconds / max(1, len(self.precision)), 2),
-        }
+        n = max(1, len(self.precision))
+        p, r = sum(self.precision) / n, sum(self.recall) / n
+        scores = {"P": p, "R": r, "F1": 2 * p * r / (p + r) if p + r else 0.0}
+        rounded = {key: round(score, 4) for key, score in scores.items()}
+        return {"measure": name, "n": n, **rounded, "junk_lines": self.junk, "ms": round(1000 * self.seconds / n, 2)}
 
 
 def shingles(text: str) -> Shingles:
@@ -61,20 +69,8 @@ def shingles(text: str) -> Shingles:
 
 
 def _junk(line: str, wanted: Shingles, truth: str) -> bool:
-    """A line of which nothing belongs to the article."""
     own = shingles(line)
     return not own & wanted if own else bool(line.strip()) and line.strip().lower() not in truth.lower()
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
-
-
-def _clocked(tally: Tally, work: Callable[[], str]) -> str:
-    start = time.process_time()
-    text = work()
-    tally.seconds += time.process_time() - start
-    return text
 
 
 def plain(body: bytes) -> str:
@@ -83,45 +79,56 @@ def plain(body: bytes) -> str:
     return getattr(found, "text", None) or ""
 
 
-def run(data: Path, quick: bool) -> list[dict[str, object]]:
+def run(data: Path, quick: bool) -> list[Row]:
     """One row a measure."""
     pages = data / "pages" if (data / "pages").is_dir() else data
-    return [*_single(pages / "single", quick), *_sites(pages / "sites", quick), *_refetched(pages / "refetched", quick)]
+    read: list[Page] = []
+    return [
+        *_single(pages / "single", quick, read),
+        *_sites(pages / "sites", quick),
+        *_refetched(pages / "refetched", quick),
+        *looks.rows(read),
+    ]
 
 
-def _single(folder: Path, quick: bool) -> Iterator[dict[str, object]]:
+def _lines(path: Path, quick: bool) -> list[dict[str, Any]]:
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    return rows[:: _QUICK if quick else 1]
+
+
+def _single(folder: Path, quick: bool, read: list[Page]) -> Iterator[Row]:
+    """Pages of many hosts, each read cold. What was read is added to *read*."""
     theirs, ours = Tally(), Tally()
-    truths = folder / "truth.jsonl"
-    rows = [json.loads(line) for line in truths.read_text("utf-8").splitlines()] if truths.exists() else []
-    for row in rows[:: 4 if quick else 1]:
-        body = gzip.decompress((folder / row["file"]).read_bytes())
-        theirs.add(_clocked(theirs, lambda body=body: plain(body)), row["text"])  # type: ignore[misc]
-        ours.add(_clocked(ours, lambda body=body, url=row["url"]: extract(body, url).text), row["text"])  # type: ignore[misc]
+    for row in _lines(folder / "truth.jsonl", quick):
+        body, url = gzip.decompress((folder / row["file"]).read_bytes()), row["url"]
+        theirs.add(theirs.clocked(lambda body=body: plain(body)), row["text"])  # type: ignore[misc]
+        page = ours.clocked(lambda body=body, url=url: extract(body, url))  # type: ignore[misc]
+        ours.add(page.text, row["text"])
+        read.append(page)
     yield theirs.row("single, plain")
     yield ours.row("single, ours")
 
 
-def _sites(folder: Path, quick: bool) -> Iterator[dict[str, object]]:
+def _sites(folder: Path, quick: bool) -> Iterator[Row]:
+    """Pages of a few hosts, each read with what the earlier ones of its site and year taught."""
     theirs, ours = Tally(), Tally()
     lost = prose = 0
     for year in sorted(folder.glob("*/*")):
-        files = sorted(year.glob("*.html.gz"))[: 8 if quick else None]
         rows: list[tuple[str, str, bool, int]] = []
-        for number, file in enumerate(files, 1):
-            body = gzip.decompress(file.read_bytes())
+        for number, file in enumerate(sorted(year.glob("*.html.gz"))[: 8 if quick else None], 1):
+            body, url = gzip.decompress(file.read_bytes()), f"http://{year.parent.name}/{file.name}"
             truth = file.with_name(file.name.removesuffix(".html.gz") + ".txt").read_text("utf-8", "replace")
             memory = memory_from(rows)
-            page = None
-            if number >= _FROM_PAGE:
-                theirs.add(_clocked(theirs, lambda body=body: plain(body)), truth)  # type: ignore[misc]
-                start = time.process_time()
-                page = extract(body, f"http://{year.parent.name}/{file.name}", memory=memory)
-                ours.seconds += time.process_time() - start
-                ours.add(f"{page.headline}\n{page.text}", truth)  # their texts begin with the title
-                lost += sum(_lost(block, truth) for block in page.blocks)
-                prose += sum(block.text.count(" ") >= 14 for block in page.blocks if block.kept)
-            page = page or extract(body, f"http://{year.parent.name}/{file.name}", memory=memory)
+            before = ours.seconds
+            page = ours.clocked(lambda body=body, url=url, memory=memory: extract(body, url, memory=memory))  # type: ignore[misc]
             rows += [(each.fingerprint, each.path, each.kept, number) for each in sightings(page)]
+            if number < _FROM_PAGE:
+                ours.seconds = before
+                continue
+            theirs.add(theirs.clocked(lambda body=body: plain(body)), truth)  # type: ignore[misc]
+            ours.add(f"{page.headline}\n{page.text}", truth)  # their texts begin with the title
+            lost += sum(_lost(block, truth) for block in page.blocks)
+            prose += sum(block.text.count(" ") >= _PROSE for block in page.blocks if block.kept)
     yield theirs.row("sites, plain")
     yield ours.row("sites, ours")
     yield {"measure": "prose lost to learning", "n": prose, "lost": lost}
@@ -130,70 +137,41 @@ def _sites(folder: Path, quick: bool) -> Iterator[dict[str, object]]:
 def _lost(block: Block, truth: str) -> bool:
     """A real paragraph that the site's memory took for furniture."""
     own = shingles(block.text)
-    return block.rule == "site" and block.text.count(" ") >= 14 and len(own & shingles(truth)) * 2 > len(own)
+    return block.rule == "site" and block.text.count(" ") >= _PROSE and len(own & shingles(truth)) * 2 > len(own)
 
 
-@dataclass(slots=True)
-class _Pair:
-    """Two fetches of one page, as the service would see them."""
-
-    before: Page
-    after: Page
-
-    def outcome(self) -> str:
-        """What comes of the second fetch; when it has to wait, the same bytes are the look that confirms."""
-        first = judge(
-            self.before.blocks,
-            None,
-            self.after.blocks,
-            None,
-            headline_before=self.before.headline,
-            headline_after=self.after.headline,
-        )
-        looks = 1
-        pending, slots = first.pending, first.slots
-        while first.outcome == "wait" and looks < 4:
-            first = judge(
-                self.before.blocks,
-                pending,
-                self.after.blocks,
-                slots,
-                headline_before=self.before.headline,
-                headline_pending=self.after.headline,
-                headline_after=self.after.headline,
-            )
-            pending, slots = first.pending, first.slots
-            looks += 1
-        return first.outcome
+def _outcome(before: Page, after: Page) -> str:
+    """What comes of a second fetch; when it has to wait, the same bytes are the look that confirms."""
+    pending: Sequence[Block] | None = None
+    slots: list[dict[str, Any]] = []
+    for _ in range(_MOST_LOOKS):
+        found = judge(
+            before.blocks, pending, after.blocks, slots, headline_before=before.headline,
+            headline_pending=None if pending is None else after.headline, headline_after=after.headline,
+        )  # fmt: skip
+        if found.outcome != "wait":
+            break
+        pending, slots = found.pending, found.slots
+    return found.outcome
 
 
-def _refetched(folder: Path, quick: bool) -> Iterator[dict[str, object]]:
-    manifest = folder / "manifest.jsonl"
-    rows = [json.loads(line) for line in manifest.read_text("utf-8").splitlines()] if manifest.exists() else []
-    theirs = ours = passed = 0
-    seconds = {"plain": 0.0, "gate": 0.0}
-    for row in rows[:: 4 if quick else 1]:
+def _refetched(folder: Path, quick: bool) -> Iterator[Row]:
+    """One article fetched twice: pairs that would make a version, and pages that the gate spares an extraction."""
+    theirs, ours = Tally(), Tally()
+    versions = {"plain": 0, "ours": 0}
+    spared = 0
+    rows = _lines(folder / "manifest.jsonl", quick)
+    for row in rows:
         a, b = (gzip.decompress((folder / f"{row['pair']}_{side}.html.gz").read_bytes()) for side in "ab")
-        start = time.process_time()
-        theirs += plain(b) != plain(a)
-        seconds["plain"] += (time.process_time() - start) / 2
-        start = time.process_time()
-        passed += gate(a) == gate(b)
-        seconds["gate"] += (time.process_time() - start) / 2
-        ours += _Pair(extract(a, ""), extract(b, "")).outcome() == "changed"
-    yield {
-        "measure": "refetched, plain",
-        "n": len(rows),
-        "versions": theirs,
-        "ms": round(1000 * seconds["plain"] / max(1, len(rows)), 2),
-    }
-    yield {
-        "measure": "refetched, ours",
-        "n": len(rows),
-        "versions": ours,
-        "gate_equal": passed,
-        "ms": round(1000 * seconds["gate"] / max(1, len(rows)), 2),
-    }
-
-
-__all__ = ["Sighting", "SiteMemory", "Tally", "plain", "run", "shingles"]
+        versions["plain"] += theirs.clocked(lambda b=b: plain(b)) != plain(a)  # type: ignore[misc]
+        before = extract(a, "")
+        equal = ours.clocked(lambda b=b: gate(b)) == before.gate != ""  # type: ignore[misc]
+        spared += equal
+        if not equal:
+            after = ours.clocked(lambda b=b: extract(b, ""))  # type: ignore[misc]
+            versions["ours"] += _outcome(before, after) == "changed"
+    for name, tally in (("plain", theirs), ("ours", ours)):
+        ms = round(1000 * tally.seconds / max(1, len(rows)), 2)
+        yield {"measure": f"refetched, {name}", "n": len(rows), "versions": versions[name], "ms": ms} | (
+            {"gate_equal": spared} if name == "ours" else {}
+        )
