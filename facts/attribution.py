@@ -108,7 +108,8 @@ def _single(saying: Saying, diff: Diff, context: Context, ledger: Ledger, *, rem
         return
     theirs = diff.after if removed else diff.before
     telling = [p.norms[at] for at in range(saying.start, saying.end) if p.norms[at] not in context.lexicon.stop]
-    if telling and all(any(word == norm or misspelt(word, norm) for norm in theirs.norms) for word in telling):
+    strange = [word for word in telling if word not in theirs.norms]
+    if strange and all(any(misspelt(word, norm) for norm in theirs.norms) for word in strange):
         return
     span = (saying.start, saying.end)
     if removed:

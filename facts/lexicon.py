@@ -155,7 +155,7 @@ _FLAGS = (
     ("dates", "past"), ("dates", "future"), ("dates", "deadline"), ("dates", "narrowing"), ("dates", "zones"),
     ("names", "organisations"), ("names", "pronouns"), ("names", "roles"), ("names", "titles"), ("places", "in"),
     ("places", "near"), ("places", "leads"), ("places", "directions"), ("places", "gazetteer"),
-    ("places", "demonyms"), ("status", "future"), ("status", "negations"), ("status", "additions"),
+    ("places", "demonyms"), ("status", "future"), ("status", "negations"), ("status", "lacks"), ("status", "additions"),
     ("designators", "before"), ("actors", "acts"), ("modifiers", "parts"), ("modifiers", "till"),
     ("designators", "after"), ("numbers", "joiners"),
 )  # fmt: skip
@@ -224,6 +224,7 @@ _SETS = {
     "demonyms": ("places", "demonyms"),
     "perfect": ("status", "perfect"),
     "copulas": ("status", "copulas"),
+    "past": ("status", "past"),
     "negligible": ("numbers", "negligible"),
     "people": ("people", "nouns"),
     "superlatives": ("numbers", "superlatives"),

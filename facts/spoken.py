@@ -52,7 +52,15 @@ def _reworded(one: Claim, other: Claim, shared: float, diff: Diff, context: Cont
 
 
 def _only_typos(mine: list[str], theirs: list[str]) -> bool:
-    return len(mine) == len(theirs) and all(a == b or misspelt(a, b) for a, b in zip(mine, theirs, strict=True))
+    return len(mine) == len(theirs) and all(
+        a == b or misspelt(a, b) or _spelling(a, b) for a, b in zip(mine, theirs, strict=True)
+    )
+
+
+def _spelling(one: str, other: str) -> bool:
+    """Whether one word is the other with an ending silent letters long: dialog, dialogue."""
+    short, long = sorted((one, other), key=len)
+    return len(short) > 4 and long.startswith(short) and long[len(short) :] in ("ue", "me", "e")
 
 
 def _cut_off(one: Claim, other: Claim) -> bool:

@@ -13,6 +13,7 @@ ALIKE = 0.6
 """Share of equal words from which a negation that came or went turns the sentence."""
 RELATED = 0.3
 """Share of equal words from which two steps of one ladder are steps of one thing."""
+LACKS = "status.lacks"
 NEGATING = ("dis", "un", "in", "im", "non", "il", "ir")
 """Prefixes that turn a word around, in English and most of its neighbours."""
 _AUXILIARIES = ("be", "been", "was", "were", "is", "are", "has", "have", "had", "to", "also", "not", "being")
@@ -98,8 +99,9 @@ def _tense(hunk: Hunk, diff: Diff, context: Context, ledger: Ledger) -> None:
     plain, coming = (
         (diff.after.norms[new], diff.before.norms[old]) if before else (diff.before.norms[old], diff.after.norms[new])
     )
-    helped = new > hunk.a0 if before else old > hunk.b0
-    if not helped and plain in (coming, coming + "s", coming + "es"):
+    side, first, verb = (diff.after, hunk.a0, new) if before else (diff.before, hunk.b0, old)
+    helped = any(side.norms[at] in context.lexicon.sets["past"] for at in range(max(first - 2, 0), verb))
+    if plain.endswith("ing") or (not helped and plain in (coming, coming + "s", coming + "es")):
         return  # "returns" → "will return": a present that may mean the future
     b = (before.start if before else min(hunk.b0, old), old + 1)
     a = (after.start if after else min(hunk.a0, new), new + 1)
@@ -146,6 +148,8 @@ def _said_otherwise(diff: Diff, context: Context) -> bool:
     """Whether the other side negates in another way: "not losing any" → "losing no", "not believing" →
     "disbelieving"."""
     sides = (diff.before, diff.after)
+    if any(m.start not in kept for p, kept in zip(sides, (diff.forth, diff.back), strict=True) for m in p.marks(LACKS)):
+        return True
     if len({len(p.marks("status.negations")) for p in sides}) == 1:
         return True
     for p, other in (sides, sides[::-1]):
