@@ -1,6 +1,7 @@
 """A list of feeds in OPML, and what a person writes for a feed or an article, read with the same care."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import listparser
 
@@ -44,5 +45,6 @@ def subscriptions(body: bytes) -> tuple[list[Subscription], list[str]]:
 def watched_url(written: str) -> str:
     """A URL as it is watched: http(s), without a fragment. Credentials stay, for feeds that need them. Raises
     FetchError ``bad-url``, ``unsupported-scheme``."""
-    target(written)
-    return clean(written)
+    userinfo = target(written).userinfo
+    scheme, _, rest = clean(written).partition("://")
+    return f"{scheme}://{quote(userinfo, safe=':')}@{rest}" if userinfo else f"{scheme}://{rest}"

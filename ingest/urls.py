@@ -72,7 +72,10 @@ def shown(url: str) -> str:
 
 def secured(url: str, final_url: str) -> str:
     """*final_url* where it is *url* with https for http and nothing else changed, else *url*: to be redirected there
-    each time would make two requests of every look."""
+    each time would make two requests of every look. A URL with credentials stays: *final_url* has none."""
+    there = _target(url)
+    if there is None or there.userinfo:
+        return url
     return final_url if clean(final_url) == clean(url.replace("http://", "https://", 1)) else url
 
 
