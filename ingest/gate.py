@@ -23,8 +23,12 @@ def gate(body: bytes, content_type: str = "") -> str:
         tree, _ = parse(text)
     except ParseError:
         return ""
-    page = paragraphs(tree)
-    return "" if _LIVE in text else _digest(page, covered(page))
+    return gate_at(text, paragraphs(tree))
+
+
+def gate_at(markup: str, page: Sequence[Paragraph]) -> str:
+    """The same for a page that has been parsed."""
+    return "" if _LIVE in markup else _digest(page, covered(page))
 
 
 def gate_of(page: Sequence[Paragraph], blocks: Sequence[Block], *, live: bool) -> str:

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from ingest.gate import gate
-from ingest.page import extract
+from ingest.page import extract, extract_if_changed
 from tests.pages.foreign import foreign
 from tests.pages.newspaper import STORY, TEASERS, URL, page
 
@@ -18,6 +18,15 @@ _WORD = re.compile(rb"(?<=[ >])[a-z0-9]{2,12}(?=[ .,<])")
 def test_equal_pages_need_no_extraction() -> None:
     """The gate of a body equals that of the page extracted from it."""
     assert gate(page()) == extract(page(), URL).gate != ""
+
+
+def test_an_unchanged_page_is_not_read_again() -> None:
+    """Reading again with the gate of the last reading gives nothing where nothing changed, and the page where it did."""
+    known = extract(page(), URL).gate
+    assert extract_if_changed(page(above="<p>3 minutes ago</p>"), URL, known) is None
+    assert extract_if_changed(page(), URL, "") == extract(page(), URL)
+    edited = page([*STORY[:-1], "An inquiry will open on 11 March."])
+    assert extract_if_changed(edited, URL, known) == extract(edited, URL)
 
 
 @pytest.mark.parametrize(
