@@ -1,20 +1,26 @@
 """`compare`: two texts, or lines of pairs, and which facts changed between them. Needs no database and no settings."""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from cli import say
 
 if TYPE_CHECKING:
-    from facts.model import Comparison, Document
+    from facts.model import Document
 
 LARGEST = 5_000_000
 """Bytes of one text, and of one line of pairs; the same cap as on a fetched page."""
+CPU = timedelta(seconds=60)
+"""Processor time of a child; five megabytes rewritten from end to end take about half of it."""
+MEMORY = 2 << 30
+"""Bytes of memory of a child above the parent's own."""
+CHUNK = 200_000
+"""Characters of text that one child is given."""
 
 
 class Row(NamedTuple):
@@ -53,10 +59,53 @@ def compare(
 
 def _all(path: Path, *, explain: bool) -> None:
     """Checks every line before the first answer, so that a bad file prints nothing on stdout."""
-    for _ in _rows(path):
-        pass
-    for row in _rows(path):
-        _tell(row, as_json=True, explain=explain)
+    rows = list(_rows(path))
+    died = 0
+    for chunk in _chunks(rows):
+        for told in _answers(chunk, explain=explain):
+            died += "error" in told
+            say.row(told)
+    if died:
+        say.fail(f"{died} of {len(rows)} pairs could not be compared; their lines say why")
+
+
+def _chunks(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Rows for one child at a time: a fork costs more than most pairs."""
+    chunk: list[Row] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += len(row.before.text) + len(row.after.text)
+        if size > CHUNK or len(chunk) >= 500:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _answers(rows: Sequence[Row], *, explain: bool) -> list[dict[str, object]]:
+    """The answers of some rows; where their child dies, each of them gets a child of its own."""
+    from cli.limited import Died, limited
+
+    try:
+        return limited(lambda: [_answer(row, explain=explain) for row in rows], CPU, MEMORY)
+    except Died as death:
+        if len(rows) == 1:
+            empty = {"id": rows[0].id, "factual": False, "severity": None, "edits": [], "changes": []}
+            return [{**empty, "error": str(death)}]
+        return [answer for row in rows for answer in _answers([row], explain=explain)]
+
+
+def _answer(row: Row, *, explain: bool) -> dict[str, object]:
+    from config.lexicon import load
+    from facts.compare import compare as compare_documents
+    from facts.lexicon import lexicon_for
+    from facts.render import comparison_as_dict
+
+    lexicon = lexicon_for(load(row.before.language))
+    found = compare_documents(row.before, row.after, lexicon, explain=explain)
+    rendered = comparison_as_dict(found, id=row.id)
+    return {**rendered, "explanations": list(found.explanations)} if explain else rendered
 
 
 def _rows(path: Path) -> Iterator[Row]:
@@ -112,30 +161,26 @@ def _read(path: Path, largest: int | None = LARGEST) -> str:
 
 
 def _tell(row: Row, *, as_json: bool, explain: bool) -> None:
-    from config.lexicon import load
-    from facts.compare import compare as compare_documents
-    from facts.lexicon import lexicon_for
-    from facts.render import comparison_as_dict
+    import facts.compare  # noqa: F401 - before the fork, so that the child starts warm
 
-    lexicon = lexicon_for(load(row.before.language))
-    found = compare_documents(row.before, row.after, lexicon, explain=explain)
+    (told,) = _answers([row], explain=explain)
+    if "error" in told:
+        say.fail(f"the comparison did not finish: {told['error']}")
     if as_json:
-        rendered = comparison_as_dict(found, id=row.id)
-        say.row({**rendered, "explanations": list(found.explanations)} if explain else rendered)
+        say.row(told)
     else:
-        _lines(found, explain=explain)
+        _lines(told, explain=explain)
 
 
-def _lines(found: "Comparison", *, explain: bool) -> None:
-    if not found.changes:
+def _lines(told: Mapping[str, Any], *, explain: bool) -> None:
+    if not told["changes"]:
         say.line("no fact changed")
-    for change in found.changes:
-        arrow = f"{change.before or '–'} → {change.after or '–'}"
-        about = f" ({change.subject})" if change.subject and change.subject != change.type else ""
-        more = f" {change.direction}" if change.direction else ""
-        say.line(f"{change.severity:8} {change.type} {change.op}: {arrow}{more}{about}")
+    for change in told["changes"]:
+        arrow = f"{change['before'] or '–'} → {change['after'] or '–'}"
+        about = f" ({change['subject']})" if change["subject"] not in ("", change["type"]) else ""
+        more = f" {change['direction']}" if change["direction"] else ""
+        say.line(f"{change['severity']:8} {change['type']} {change['op']}: {arrow}{more}{about}")
         if explain:
-            say.line(f"         {change.position}, rule {change.rule}, confidence {change.confidence:.2f}")
-    if explain:
-        for note in found.explanations:
-            say.line(f"         {note}")
+            say.line(f"         {change['position']}, rule {change['rule']}, confidence {change['confidence']:.2f}")
+    for note in told["explanations"] if explain else ():
+        say.line(f"         {note}")
