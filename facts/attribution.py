@@ -75,7 +75,10 @@ def _stance(one: Saying, other: Saying, diff: Diff, ledger: Ledger) -> None:
 
 
 def _replaced(left: list[Saying], right: list[Saying], diff: Diff, context: Context, ledger: Ledger) -> None:
-    """The same claim by another claimant."""
+    """The same claim by another claimant; a pronoun for a name is the same one."""
+    if len(left) == len(right) == 1 and (_is_pronoun(left[0], context) or _is_pronoun(right[0], context)):
+        left.clear()
+        right.clear()
     for one in list(left):
         other = next((o for o in right if diff.forth.get(one.head) == o.head or _one_hunk(one, o, diff)), None)
         if (

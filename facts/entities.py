@@ -113,7 +113,7 @@ def _worth(one: Claim, other: Claim, diff: Diff) -> float:
     if not diff.aligned(one, other):
         return 0.0
     if "demonym" in (one.kind, other.kind):
-        return 0.3 if one.kind == other.kind and diff.ratio > 0.7 else 0.0
+        return 0.3 if {one.kind, other.kind} <= {"demonym", "name"} and diff.ratio > 0.7 else 0.0
     both = one.kind == other.kind and one.kind in ("person", "place")
     vague = one.kind == other.kind == "name"
     return 0.2 + (0.1 if vague else 0.5) * (one.type == other.type) * diff.ratio + 0.3 * both

@@ -6,7 +6,7 @@ from facts.attribution import differ
 from facts.context import Context, Whole
 from facts.diff import Diff
 from facts.draft import Draft, Ledger, Span
-from facts.model import ChangeType
+from facts.model import ChangeType, Op
 from facts.passage import Claim, Passage
 
 Agree = Callable[[Claim, Claim], bool]
@@ -77,6 +77,23 @@ def quantity_changes(
             dropped(claim, _type(claim), diff, ledger)
         else:
             ledger.tell(_whole(claim), None)
+
+
+def degree_changes(diff: Diff, ledger: Ledger) -> None:
+    """An "almost" that came or went away from any figure: "almost all residents" → "all residents"."""
+    for hunk in diff.hunks:
+        before, after = hunk.b1 - hunk.b0 == 1, hunk.a1 - hunk.a0 == 1
+        if before == after or (hunk.b1 > hunk.b0 and hunk.a1 > hunk.a0):
+            continue
+        p, at = (diff.before, hunk.b0) if before else (diff.after, hunk.a0)
+        mark = p.mark("degrees", at)
+        side = "before" if before else "after"
+        if mark is None or not ledger.fresh([at], side) or diff.ratio < 0.6:
+            continue
+        span = (at, at + 1)
+        op: Op = "removed" if before else "added"
+        left, right = (span, None) if before else (None, span)
+        ledger.add(Draft("number", op, left, right, "degree", "number.degree", 0.6, "rounds"))
 
 
 def _other_source(one: Claim, other: Claim, ledger: Ledger) -> None:

@@ -157,6 +157,7 @@ _FLAGS = (
     ("places", "near"), ("places", "leads"), ("places", "directions"), ("places", "gazetteer"),
     ("places", "demonyms"), ("status", "future"), ("status", "negations"), ("status", "lacks"), ("status", "additions"),
     ("designators", "before"), ("actors", "acts"), ("modifiers", "parts"), ("modifiers", "till"),
+    ("modifiers", "degrees"),
     ("designators", "after"), ("numbers", "joiners"),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from facts.diff import Diff, diff
 from facts.draft import Draft, Ledger
 from facts.entities import name_changes
 from facts.events import event_changes
-from facts.figures import quantity_changes
+from facts.figures import degree_changes, quantity_changes
 from facts.lexicon import Lexicon
 from facts.moments import date_changes
 from facts.names import names
@@ -59,6 +59,7 @@ def read(before: Passage, after: Passage, context: Context, *, isolated: bool = 
     date_changes(left["date"], right["date"], compared, context, ledger)
     quantity_changes(left["number"], right["number"], compared, context, ledger)
     if both:
+        degree_changes(compared, ledger)
         place_changes(left["name"], compared, context, ledger)
     name_changes(left["name"], right["name"], compared, context, ledger)
     if both:

@@ -25,7 +25,7 @@ def _base(draft: Draft, *, shrank: bool) -> Severity:
     if draft.type == "correction":
         return "critical"
     if draft.op == "removed" and draft.type not in ("attribution", "status"):
-        return _removed(draft, shrank=shrank)
+        return "medium" if draft.weight == "rounds" else _removed(draft, shrank=shrank)
     if draft.type == "casualty":
         return _casualty(draft)
     if draft.type == "status":
