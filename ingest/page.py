@@ -12,6 +12,7 @@ from ingest.decode import decode
 from ingest.dom import Paragraph, paragraphs, parse
 from ingest.furniture import stripped
 from ingest.gate import gate_at, gate_of
+from ingest.language import language_of
 from ingest.metadata import Metadata, metadata
 from ingest.model import Block, Page, ParseError, Signals, SiteMemory
 from ingest.phrases import spoken_all
@@ -68,7 +69,7 @@ def _read(parsed: _Parsed, url: str, memory: SiteMemory) -> Page:
     found = metadata(tree, url)
     said = spoken_all([each.text for each in page])
     blocks = stripped(_selected(page, _extracted(tree, page)), said, found.headline, memory)
-    marker, signals = read_signals(page, said, live="liveblogposting" in found.kinds)
+    marker, signals = read_signals(page, said, blocks, live="liveblogposting" in found.kinds)
     seen = gate_of(page, blocks, live=bool(found.updates))
     if found.updates:
         blocks = _live(found, blocks)
@@ -79,7 +80,7 @@ def _read(parsed: _Parsed, url: str, memory: SiteMemory) -> Page:
         byline=found.byline,
         published=found.published,
         modified=found.modified,
-        language=found.language,
+        language=found.language or language_of("\n".join(block.text for block in blocks if block.kept)),
         marker=marker,
         signals=signals,
         blocks=tuple(blocks),

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from ingest.dom import Paragraph
-from ingest.model import Marker, Page, Signals
+from ingest.model import Block, Marker, Page, Signals
 from ingest.phrases import bare, phrases
 
 _LONGEST_MARKER = 300  # characters: "This is a developing story. Come back for updates." with a sentence more
+_MENU = 25  # characters up to which a marker may be the name of a section
 _LONGEST_STAMP = 160
 _LONGEST_NOTICE = 2_000
 
@@ -36,13 +37,16 @@ def is_stamp(said: str) -> bool:
     return len(said) < _LONGEST_STAMP and bool(phrases("stamps").found(said))
 
 
-def read_signals(page: Sequence[Paragraph], said: Sequence[str], *, live: bool) -> tuple[Marker, Signals]:
+def read_signals(
+    page: Sequence[Paragraph], said: Sequence[str], blocks: Sequence[Block], *, live: bool
+) -> tuple[Marker, Signals]:
     """The page's marker, its notices in order and without repeats, and its first stamp, read from every paragraph of
-    the page: extraction drops most stamps. *live* is whether JSON-LD calls it a live blog."""
-    own = [(each, words) for each, words in zip(page, said, strict=True) if each.linked < 0.5]
-    notices = dict.fromkeys(each.text for each, words in own if is_notice(words))
-    stamp = next((each.text for each, words in own if is_stamp(words)), "")
-    markers = {marker_of(words) for _, words in own}
+    the page: extraction drops most stamps. A marker of a word or two ("Breaking News") is that of a menu unless it
+    stands in the article. *live* is whether JSON-LD calls it a live blog."""
+    own = [(each, words, block) for each, words, block in zip(page, said, blocks, strict=True) if each.linked < 0.5]
+    notices = dict.fromkeys(each.text for each, words, _ in own if is_notice(words))
+    stamp = next((each.text for each, words, _ in own if is_stamp(words)), "")
+    markers = {marker_of(words) for _, words, block in own if block.rule == "marker" or len(words) > _MENU}
     if live or "live" in markers:
         marker: Marker = "none" if "removed" in markers else "live"
     else:

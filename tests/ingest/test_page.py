@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from config.phrases import load
+from ingest.language import language_of
 from ingest.metadata import parse_date
 from ingest.model import Block, Marker, Page
 from ingest.page import extract
@@ -129,6 +130,30 @@ MARKERS: list[tuple[str, Marker]] = [
 def test_markers(text: str, marker: Marker) -> None:
     """Marker lines are told from sentences, in several languages."""
     assert marker == marker_of(spoken(text))
+
+
+def test_a_section_called_breaking_news_marks_nothing() -> None:
+    """A menu's "Breaking News" is no marker; the same words within the article are."""
+    assert "none" == read(page(aside="<h2>Breaking News</h2>")).marker
+    assert "developing" == read(page(["BREAKING NEWS", *STORY])).marker
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("At least 12 people died when a fire swept through the old granary, the brigade said.", "en"),
+        ("Щонайменше 12 людей загинули внаслідок пожежі у старому зерносховищі.", "uk"),
+        ("Не менее 12 человек погибли при пожаре в старом зернохранилище, сообщили спасатели.", "ru"),
+        ("Bei dem Brand in dem alten Speicher sind mindestens 12 Menschen ums Leben gekommen.", "de"),
+        ("Au moins 12 personnes sont mortes dans l'incendie du vieux grenier, selon les pompiers.", "fr"),
+        ("Al menos 12 personas murieron en el incendio del viejo granero, según los bomberos.", "es"),
+        ("Co najmniej 12 osób zginęło w pożarze, do którego doszło w nocy na terenie spichlerza.", "pl"),
+        ("12 34 56", ""),
+    ],
+)
+def test_language_where_the_page_names_none(text: str, language: str) -> None:
+    """Letters, then the commonest words tell the language of a text."""
+    assert language == language_of(text)
 
 
 def test_a_marker_is_a_signal_and_no_text() -> None:
