@@ -15,7 +15,8 @@ from store.tables import alias, article, entry, feed, host
 class Known:
     """An article as a reader needs it. *versions* is the number of its latest version, 0 before the first;
     *pending* is a text that waits for one more look, *slots* are its known rotating places, *same_at* is when a page
-    was last read that showed the latest version's text, *stood* on how many pages in a row it did."""
+    was last read that showed the latest version's text, *stood* on how many pages in a row it did, *gate*
+    is the fingerprint by which such a page is known without extracting it."""
 
     id: int
     url: str
@@ -33,6 +34,7 @@ class Known:
     restamped: int
     same_at: datetime | None
     stood: int
+    gate: str
     created_at: datetime
 
 
@@ -90,7 +92,7 @@ def known(connection: sa.Connection, article_id: int, *, lock: bool = False) -> 
     """One article; with *lock*, held until the end of the transaction."""
     columns = [article.c[field] for field in Known.__dataclass_fields__]
     query = sa.select(*columns).where(article.c.id == article_id)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(query.with_for_update(key_share=True) if lock else query).first()
     return Known(**row._mapping) if row else None
 
 

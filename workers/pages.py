@@ -12,7 +12,7 @@ from config.settings import Settings
 from facts.lexicon import Lexicon, lexicon_for
 from ingest.memory import sightings as sighted
 from ingest.model import Page
-from ingest.page import EXTRACTOR, extract
+from ingest.page import EXTRACTOR, extract, extract_if_changed
 from store import articles, sightings, snapshots, versions
 from store.articles import Known
 from store.outbox import Work
@@ -60,21 +60,30 @@ class PageRead:
         if isinstance(self.decision, Refused):
             refusing.article(connection, article, self.outcome, self.scene.seen_at, self.settings.schedule, now)
             return False
+        waits = self.decision if isinstance(self.decision, Waiting) else None
+        if waits and waits.is_doubtful:  # perhaps not this article at all: nothing else of the page is believed
+            return self._write_decision(connection, article, now)
         if identity.merged(connection, article, self.scene.page, now):
             return False
         articles.visible(connection, article.id)
         sightings.add(connection, article.site, article.id, sighted(self.scene.page), now)
-        settled = Teller(connection, article, self.settings, now).marker(self.scene.page, self.kept.id)
+        teller = Teller(connection, article, self.settings, now)
+        settled = not waits and teller.marker(self.scene.page, self.kept.id)
         marked = articles.known(connection, article.id)
         assert marked is not None
         return self._write_decision(connection, marked, now) or settled
+
+    @property
+    def _gate(self) -> str:
+        page = self.scene.page
+        return f"{page.extractor} {page.gate}" if page.gate else ""
 
     def _write_decision(self, connection: sa.Connection, article: Known, now: datetime) -> bool:
         seen_at, schedule = self.scene.seen_at, self.settings.schedule
         match self.decision:
             case Same(slots, restamped):
                 restamped_by = article.restamped + restamped
-                standing = {"pending": None, "same_at": seen_at, "stood": article.stood + 1}
+                standing = {"pending": None, "same_at": seen_at, "stood": article.stood + 1, "gate": self._gate}
                 articles.note(connection, article.id, slots=slots, restamped=restamped_by, **standing)
             case Waiting(_, slots, pending):
                 articles.note(connection, article.id, slots=slots, pending=dict(pending))
@@ -83,8 +92,28 @@ class PageRead:
                 written = chronicle.write(connection, article, self.scene, new, self.kept)
                 soon = schedule.confirm_text if new.pending else schedule.article_min
                 chronicle.follow(connection, article, self.scene, new, soon, now)
+                articles.note(connection, article.id, gate="" if new.pending else self._gate)
                 titled = replace(article, title=new.headline, language=self.scene.page.language or article.language)
                 return Teller(connection, titled, self.settings, now).version(self.scene.page, new, written)
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Unmoved:
+    """A page on which everything that can be the article's stands as when it was read last: not extracted at all."""
+
+    work: Work
+    article: Known
+    seen_at: datetime
+    outcome: str = "same"
+
+    def write(self, connection: sa.Connection, now: datetime) -> bool:  # noqa: ARG002
+        """Notes that the text stood. Raises Lost where the article is not as it was."""
+        article = articles.known(connection, self.article.id, lock=True)
+        if article is None or article.gate != self.article.gate or article.pending:
+            raise Lost
+        articles.visible(connection, article.id)
+        articles.note(connection, article.id, same_at=self.seen_at, stood=article.stood + 1)
         return False
 
 
@@ -94,23 +123,30 @@ def prepare(connection: sa.Connection, work: Work, settings: Settings, sites: Si
     article = articles.known(connection, kept.article_id) if kept and kept.article_id else None
     if kept is None or article is None:
         return Nothing(work)
+    extractor, _, gate = article.gate.rpartition(" ")
+    known = gate if extractor == EXTRACTOR and not article.pending else ""
     memory = sites.memory(connection, article.site)
+    page = extract_if_changed(kept.body, kept.url, known, content_type=_content_type(kept), memory=memory)
+    if page is None:
+        return Unmoved(work, article, kept.fetched_at)
 
     def read(snapshot: Kept) -> Page:
-        return extract(
-            snapshot.body, snapshot.url, content_type=snapshot.headers.get("content-type", ""), memory=memory
-        )
+        return extract(snapshot.body, snapshot.url, content_type=_content_type(snapshot), memory=memory)
 
     scene = Scene(
         article=article,
         latest=_latest(connection, article, read),
-        page=read(kept),
+        page=page,
         memory=memory,
         earlier=_earlier(connection, article.id),
         seen_at=kept.fetched_at,
         restamps=sightings.restamps(connection, article.site),
     )
     return PageRead(work, scene, decide(scene, lexicon(scene.page.language or article.language)), kept, settings)
+
+
+def _content_type(snapshot: Kept) -> str:
+    return snapshot.headers.get("content-type", "")
 
 
 def _earlier(connection: sa.Connection, article_id: int) -> Callable[[str], int | None]:

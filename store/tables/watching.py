@@ -54,6 +54,7 @@ article = sa.Table(
     count("restamped"),
     moment("same_at"),
     count("stood"),
+    text("gate"),
     sa.Index("ix_article_due", "host_id", "next_check_at"),
     sa.Index("ix_article_next", "next_check_at"),
 )

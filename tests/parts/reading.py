@@ -12,9 +12,12 @@ from store import looks, outbox, snapshots
 from store.engine import reading, writing
 from store.snapshots import Bytes
 from store.tables import alert, article, feed
+from workers import pages
 from workers.feeds import watch
 from workers.limits import Hand
+from workers.prepared import Prepared
 from workers.reader import Reader
+from workers.sites import Sites
 
 URL = "http://courier.example/news/bridge"
 
@@ -62,6 +65,18 @@ class Desk:
         Reader(self.engine, self.settings, "reader@test", Hand(), lambda: self.now).read([owed])
         with reading(self.engine) as connection:
             return outbox.outcome(connection, owed)[1]
+
+    def prepared(self, body: bytes) -> Prepared:
+        """What reading a page would come to, written nowhere."""
+        with writing(self.engine) as connection:
+            came = Bytes(URL, 200, {"content-type": "text/html; charset=utf-8"}, str(hash(body)), body)
+            kept = snapshots.keep(connection, "article", self.article_id, came, self.now)
+            subject = f"article:{self.article_id}"
+            owed = outbox.owe(connection, "page", subject=subject, snapshot_id=kept, now=self.now)
+            [work] = outbox.lease(connection, [owed], "reader@test", self.now)
+            prepared = pages.prepare(connection, work, self.settings, Sites())
+            outbox.close(connection, work, self.now)
+        return prepared
 
     def alerts(self) -> list[tuple[str, Any]]:
         """(type, body) of every alert told, oldest first, without the opt-in ones."""

@@ -10,6 +10,7 @@ from store.engine import reading
 from store.tables import alias, article, entry, fact_change, feed, version
 from tests.parts.pages import BODY, page
 from tests.parts.reading import URL, Desk
+from workers import pages
 
 TEASERS = [
     (
@@ -249,3 +250,11 @@ def test_case_53_a_page_added_as_a_feed_is_what_it_is(desk: Desk) -> None:
         ("http://courier.example/bad", False, 1),
     ]
     assert watched == [URL]
+
+
+def test_a_page_that_stands_still_is_not_extracted_again(desk: Desk) -> None:
+    """The gate knows it by its paragraphs, whatever its nonce; an edit passes the gate."""
+    for n in range(3):
+        desk.look(page(nonce=str(n)))
+    kinds = [type(desk.prepared(page(BODY, nonce="x"))), type(desk.prepared(page(changed("12", "15"))))]
+    assert kinds == [pages.Unmoved, pages.PageRead]

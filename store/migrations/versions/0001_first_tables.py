@@ -119,6 +119,7 @@ def upgrade() -> None:
         sa.Column("restamped", sa.Integer(), server_default="0", nullable=False),
         sa.Column("same_at", Moment(), nullable=True),
         sa.Column("stood", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("gate", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["host_id"], ["host.id"], name=op.f("fk_article_host_id_host"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
     )
