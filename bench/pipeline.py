@@ -79,7 +79,7 @@ def _batches(owed: list[int]) -> Iterator[list[int]]:
 def _page(n: int, toll: int, nonce: str) -> bytes:
     told = f"At least {toll} people were killed when a ferry sank off Cape {n}, the coast guard said on Monday."
     more = [
-        f"Witness {n}-{k} said that the {k}th boat left the pier at {k % 12 + 1} o'clock with {k * 7 + n} people aboard "
+        f"Witness {n}-{k} said that boat {k} left the pier at {k % 12 + 1} o'clock with {k * 7 + n} people aboard "
         "and that the sea was calm until the wind turned to the north in the early afternoon."
         for k in range(PARAGRAPHS)
     ]
