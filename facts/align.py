@@ -195,19 +195,23 @@ def _with_parts(
     """Adds to each pair the neighbouring leftovers whose words its other side has: splits and merges."""
     left = {b: [b] for b, _ in related}
     right = {b: [a] for b, a in related}
-    to_before = {a: b for b, a in related}
     free_before = set(loose_before) - set(left)
-    free_after = set(loose_after) - set(to_before)
-    for a in sorted(free_after):
+    free_after = set(loose_after) - {a for _, a in related}
+    roots_after = {a: b for b, a in related}
+    for a in (*sorted(free_after), *sorted(free_after, reverse=True)):
         for near in (a - 1, a + 1):
-            b = to_before.get(near)
+            b = roots_after.get(near)
             if b is not None and a in free_after and _inside(after[a], after[near], before[b]):
                 right[b].append(a)
+                roots_after[a] = b
                 free_after.discard(a)
-    for b in sorted(free_before):
+    roots_before = {b: b for b, _ in related}
+    for b in (*sorted(free_before), *sorted(free_before, reverse=True)):
         for near in (b - 1, b + 1):
-            if near in left and b in free_before and _inside(before[b], before[near], after[right[near][0]]):
-                left[near].append(b)
+            root = roots_before.get(near)
+            if root is not None and b in free_before and _inside(before[b], before[near], after[right[root][0]]):
+                left[root].append(b)
+                roots_before[b] = root
                 free_before.discard(b)
     pairs = [Pair(tuple(sorted(left[b])), tuple(sorted(right[b]))) for b in left]
     return pairs + [Pair((b,), ()) for b in free_before] + [Pair((), (a,)) for a in free_after]

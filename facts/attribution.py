@@ -89,6 +89,8 @@ def _replaced(left: list[Saying], right: list[Saying], diff: Diff, context: Cont
             continue
         left.remove(one)
         right.remove(other)
+        if misspelt(one.claimant.casefold(), other.claimant.casefold()):
+            continue
         if _is_pronoun(one, context) or _is_pronoun(other, context):
             continue
         b, a = (one.start, one.end), (other.start, other.end)

@@ -43,6 +43,11 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(fold(text).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def level(text: str) -> str:
+    """The text with marks, dashes and spaces folded one for one: every character keeps its place."""
+    return text.translate(_SAME_LENGTH)
+
+
 def clean(text: str) -> tuple[str, Sequence[int] | None]:
     """The text with single characters folded, and where each character stood; None where every one kept its place."""
     if unicodedata.is_normalized("NFC", text) and not _UNEVEN.search(text):

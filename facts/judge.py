@@ -13,6 +13,7 @@ from facts.passage import Passage, passage
 from facts.reading import read
 from facts.sayings import sayings
 from facts.severity import severity_of
+from facts.spelling import respelt
 from facts.tokens import Token, tokens
 
 UNKNOWN = 0.8
@@ -32,8 +33,8 @@ class Side:
         """Whether the text has more than one paragraph: a lone one is a body without a lede."""
         return bool(self.lines) and self.lines[0].sentence.paragraph != self.lines[-1].sentence.paragraph
 
-    def passage(self, places: Sequence[int], lexicon: Lexicon) -> Passage:
-        """The named sentences as one passage."""
+    def tokens(self, places: Sequence[int]) -> tuple[list[Token], frozenset[int]]:
+        """The tokens of the named sentences, and which of them begin a sentence."""
         found: list[Token] = []
         firsts = set()
         for at in places:
@@ -42,7 +43,12 @@ class Side:
             placed = line.tokens and line.tokens[0].start >= line.sentence.start
             same = placed and line.tokens[-1].end <= line.sentence.start + len(line.sentence.text)
             found.extend(line.tokens if same else tokens(line.sentence.text, line.sentence.start))
-        return passage(self.source, found, lexicon, frozenset(firsts))
+        return found, frozenset(firsts)
+
+    def passage(self, places: Sequence[int], lexicon: Lexicon) -> Passage:
+        """The named sentences as one passage."""
+        found, firsts = self.tokens(places)
+        return passage(self.source, found, lexicon, firsts)
 
     def text(self, places: Sequence[int]) -> str:
         """The named sentences as written."""
@@ -59,7 +65,10 @@ def read_pair(pair: Pair, old: Side, new: Side, context: Context) -> Reading | N
     """Reads one aligned pair; None where its sentences differ in typography or place at most."""
     if pair.same:
         return None
-    before, after = old.passage(pair.before, context.lexicon), new.passage(pair.after, context.lexicon)
+    (left, starts), (right, others) = old.tokens(pair.before), new.tokens(pair.after)
+    left, right = respelt(left, right, context.lexicon)
+    before = passage(old.source, left, context.lexicon, starts)
+    after = passage(new.source, right, context.lexicon, others)
     ledger, compared = read(before, after, context, isolated=pair.isolated)
     return Reading(old.text(pair.before), new.text(pair.after), compared, ledger)
 

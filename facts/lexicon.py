@@ -27,6 +27,7 @@ class Lexicon:
     decimal: str
     phrases: Mapping[str, Sequence[tuple[tuple[str, ...], str, object]]]
     stop: frozenset[str]
+    words: frozenset[str]
     sets: Mapping[str, frozenset[str]]
     twins: Mapping[str, frozenset[int]]
     opposites: Mapping[str, frozenset[str]]
@@ -119,8 +120,15 @@ def _build(table: Table) -> Lexicon:
             phrases.setdefault(words[0], []).append((words, kind, value))
     style = _sub(table, "style")
     suffixes = tuple(sorted((s.replace("’", "'") for s in listed(style.get("suffixes"))), key=len, reverse=True))
-    bare = Lexicon("", True, ".", {}, frozenset(), {}, {}, {}, {}, {}, {}, {}, (), False, False, suffixes)
+    bare = Lexicon("", True, ".", {}, frozenset(), frozenset(), {}, {}, {}, {}, {}, {}, {}, (), False, False, suffixes)
+    twins, rivals = (
+        _twins(listed(style.get("synonyms")), bare),
+        _rivals(str(_sub(table, "alternatives").get("sets", "")), bare),
+    )
+    opposites = _opposites(listed(_sub(table, "opposites").get("pairs")))
+    every = {word for entries in phrases.values() for words, _, _ in entries for word in words}
     return Lexicon(
+        words=frozenset(every | set(twins) | set(rivals) | set(opposites)),
         language=str(table.get("language", "und")),
         known=bool(table.get("known", False)),
         decimal=str(_sub(table, "numbers").get("decimal", ".")),
@@ -131,9 +139,9 @@ def _build(table: Table) -> Lexicon:
             for word in phrase(entry.partition("=")[0])
         ),
         sets=_sets(table),
-        twins=_twins(listed(style.get("synonyms")), bare),
-        opposites=_opposites(listed(_sub(table, "opposites").get("pairs"))),
-        rivals=_rivals(str(_sub(table, "alternatives").get("sets", "")), bare),
+        twins=twins,
+        opposites=opposites,
+        rivals=rivals,
         spellings=_spellings(table),
         symbols={str(sign): str(unit) for sign, unit in _sub(table, "symbols").items()},
         months={name: int(str(value)) for name, value in _sub(_sub(table, "dates"), "months").items() if len(name) > 4},

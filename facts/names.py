@@ -9,6 +9,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 from facts.lexicon import Lexicon
 from facts.passage import Claim, Passage
 
+TURNING = ("un", "in", "im", "dis", "non", "ir", "il", "mis", "re")
+"""Prefixes that make another word of one: "correct" and "incorrect" are no typo and its correction."""
 _ROMAN = (
     ("shch", "sh"), ("sch", "sh"), ("tch", "ch"), ("tsch", "ch"), ("zh", "j"), ("dzh", "j"), ("kh", "h"),
     ("gh", "g"), ("ph", "f"), ("ck", "k"), ("q", "k"), ("iyy", "i"), ("yy", "i"), ("iy", "i"), ("yi", "i"),
@@ -75,6 +77,8 @@ def misspelt(one: str, other: str) -> bool:
     """Whether two different words are a letter or two apart, as a typo and its correction are."""
     if min(len(one), len(other)) < 4 or not one.isalpha() or not other.isalpha():
         return one.count(" ") == other.count(" ") > 0 and _one_word_misspelt(one, other)
+    if any(long == prefix + short for short, long in ((one, other), (other, one)) for prefix in TURNING):
+        return False
     far = DamerauLevenshtein.distance(one, other, score_cutoff=2)
     return far == 1 or (far == 2 and min(len(one), len(other)) >= 7)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import sentencex
 
-from facts.fold import clean
+from facts.fold import clean, level
 
 LONGEST = 1200
 """Characters of a sentence; what runs on without an end is cut at a space, which bounds every later step."""
@@ -55,12 +55,13 @@ def sentences(text: str, language: str) -> list[Sentence]:
 
 def _of_paragraph(line: str, start: int, paragraph: int, language: str) -> Iterator[Sentence]:
     at = 0
-    for piece in _segment(line, language):
-        where = line.find(piece, at)
+    flat = level(line)
+    for piece in _segment(flat, language):
+        where = flat.find(piece, at)
         if where < 0:
             continue
         at = where + len(piece)
-        for offset, part in _bounded(piece):
+        for offset, part in _bounded(line[where:at]):
             yield Sentence(part, start + where + offset, paragraph)
 
 
