@@ -21,6 +21,8 @@ class Case:
     slots: list[Slot]
     stood: int
     shown: frozenset[str]  # keys of the look before
+    old_page: frozenset[str] = frozenset()  # keys of all that the version's page held, stripped blocks included
+    new_page: frozenset[str] = frozenset()
     slotted: set[Unit] = field(default_factory=set)  # changes at a known slot
     freed: set[int] = field(default_factory=set)  # blocks of *new* that a slot held by mistake
     old_slot: set[int] = field(default_factory=set)
@@ -117,6 +119,11 @@ def _judge_unit(case: Case, change: Unit) -> None:
             case.pairs[mine[a]] = theirs[b]
     gone = [i for i in mine if i not in case.pairs]
     come = [j for j in theirs if j not in case.pairs.values()]
+    turned = [i for i in gone if case.old[i].led and case.old[i].led not in case.new_page]
+    if turned:  # it went with the link or label above it
+        fresh = [j for j in come if case.new[j].led and case.new[j].led not in case.old_page]
+        _learn(case, change, turned, fresh, [])
+        gone, come = [i for i in gone if i not in turned], [j for j in come if j not in fresh]
     if not gone and not come:
         return
     before = _pending_change(case, change)

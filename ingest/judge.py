@@ -14,7 +14,7 @@ from ingest.model import Block, SiteMemory
 from ingest.phrases import bare, spoken, whole
 from ingest.remembering import remembered
 from ingest.slots import Doubt, slots_from, slots_to
-from ingest.standing import Standing, compared
+from ingest.standing import Standing, compared, key_of
 
 Outcome = Literal["same", "changed", "wait"]
 _COLLAPSE = 0.5  # of the words: less is more likely a failed extraction than an edit
@@ -61,6 +61,7 @@ def judge(
     looks = [version_blocks, page_blocks, *([pending_blocks] if pending_blocks is not None else [])]
     sides = compared(looks, memory or SiteMemory(), headline_after or headline_before)
     case = Case(sides[0], sides[1], sides[2] if len(sides) > 2 else None, known, stood, shown)
+    case.old_page, case.new_page = (frozenset(key_of(block.text) for block in each) for each in looks[:2])
     changes = units([each.key for each in case.old], [each.key for each in case.new])
     sort_changes(case, changes)
     headline = _headline(headline_before, headline_pending, headline_after)

@@ -22,13 +22,15 @@ _LABELS = frozenset({"label", "teaser"})
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A block that takes part in the comparison. *key* is its folded text's; *labelled*: a furniture label precedes it
-    or it is a link as a whole; *titled*: it reads like a headline; *at*: where it stands among its look's blocks."""
+    or it is a link as a whole; *titled*: it reads like a headline; *at*: where it stands among its look's blocks;
+    *led*: the key of the label or link that precedes it."""
 
     block: Block
     key: str
     labelled: bool
     titled: bool
     at: int
+    led: str
 
 
 def key_of(text: str) -> str:
@@ -65,15 +67,18 @@ def _name(block: Block) -> tuple[str, str]:
 
 def _standing(blocks: Sequence[tuple[Block, tuple[str, str]]], verdict: dict[tuple[str, str], str]) -> list[Standing]:
     result: list[Standing] = []
-    labelled = False
+    led = ""
     for at, (block, name) in enumerate(blocks):
         rule = verdict[name]
+        linked = block.path.endswith("/a")
         if rule in ("", "slot"):
             settled = block if block.rule in ("", "slot") else replace(block, rule="", evidence="")
-            result.append(Standing(settled, name[0], labelled or block.path.endswith("/a"), _titled(block.text), at))
-            labelled = False
+            result.append(Standing(settled, name[0], bool(led) or linked, _titled(block.text), at, led))
+            led = ""
+        elif rule in _LABELS or (linked and block.text.count(" ") > 1):
+            led = name[0]
         elif rule != "extractor":
-            labelled = rule in _LABELS
+            led = ""
     return result
 
 
