@@ -116,6 +116,9 @@ def _single(saying: Saying, diff: Diff, context: Context, ledger: Ledger, *, rem
     strange = [word for word in telling if word not in theirs.norms]
     if strange and all(any(misspelt(word, norm) for norm in theirs.norms) for word in strange):
         return
+    said = [token.norm for token in p.tokens[saying.start : saying.end] if token.kind in "wn"]
+    if context.before.times(said) == context.after.times(said) > 0:
+        return  # it only moved
     span = (saying.start, saying.end)
     if removed:
         ledger.add(Draft("attribution", "removed", span, None, saying.claimant, "attribution.removed", 0.7, "silent"))

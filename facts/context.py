@@ -37,13 +37,17 @@ class Whole:
 
     def says(self, words: Sequence[str]) -> bool:
         """Whether one sentence has these normed words one behind the other."""
+        return self.times(words) > 0
+
+    def times(self, words: Sequence[str]) -> int:
+        """In how many sentences these normed words stand one behind the other."""
         wanted = tuple(words)
-        if not self.having(wanted):
-            return False
+        if not wanted or not self.having(wanted):
+            return 0
         size = len(wanted)
-        common = set.intersection(*(self.places[word] for word in wanted)) if wanted else set()
+        common = set.intersection(*(self.places[word] for word in wanted))
         lines = (self.lines[at].norms for at in common)
-        return any(norms[at : at + size] == wanted for norms in lines for at in range(len(norms) - size + 1))
+        return sum(any(norms[at : at + size] == wanted for at in range(len(norms) - size + 1)) for norms in lines)
 
 
 @dataclass(frozen=True, slots=True)

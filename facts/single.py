@@ -23,7 +23,7 @@ def single_changes(before: Passage, after: Passage, context: Context, ledger: Le
             span = (denial.start, denial.end)
             ledger.add(Draft("status", "added", None, span, denial.claimant, "status.denial", 0.7))
         status_added(after, (0, len(after.tokens)), set(), context.lexicon, ledger)
-        if not ledger.drafts:
+        if not ledger.drafts and _says_something(after, context):
             ledger.add(Draft("event", "added", None, (0, len(after.tokens)), "event", "event.sentence", 0.6))
         return
     denial = next((s for s in sayings(before, context.lexicon) if s.stance in ("deny", "allege")), None)
@@ -33,9 +33,14 @@ def single_changes(before: Passage, after: Passage, context: Context, ledger: Le
     elif not isolated:
         ledger.note("gone, but the text around it was rewritten: not told")
         ledger.drafts[:] = [d for d in ledger.drafts if d.weight != "dropped"]
-    elif not ledger.drafts:
+    elif not ledger.drafts and _says_something(before, context):
         whole = (0, len(before.tokens))
         ledger.add(Draft("event", "removed", whole, None, "event", "event.sentence", 0.5, "dropped"))
+
+
+def _says_something(p: Passage, context: Context) -> bool:
+    """Whether a sentence has more than one word of content: "Read on." has not."""
+    return sum(t.kind in "wn" and t.norm not in context.lexicon.stop for t in p.tokens) > 1
 
 
 def _announces(p: Passage) -> bool:
