@@ -7,9 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 BUSY_SECONDS = 30
 """How long a writer waits for another: a backup or a slow reader must not lose work."""
+
+_UNWELL = frozenset({"08", "25", "40", "53", "55", "57", "58", "XX"})
+"""Classes of SQLSTATE (PostgreSQL, appendix A): connection, transaction state, rollback, resources, locks, operator,
+system, internal."""
 
 
 def engine_for(url: str) -> sa.Engine:
@@ -35,6 +40,15 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     """A writer takes the lock at its start: one that reads first and writes later would fail instead of wait."""
     reads = connection.get_execution_options().get("reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def is_unwell(error: DBAPIError) -> bool:
+    """Whether the store failed (gone, busy, full, a deadlock), as against refusing what it was given: a value too long
+    for an index, a character that it cannot hold. PostgreSQL says so in the first two characters of its SQLSTATE."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return str(state)[:2] in _UNWELL
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
 
 
 @contextmanager

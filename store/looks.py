@@ -43,13 +43,29 @@ def note(connection: sa.Connection, kind: Kind, key: int, at: datetime, outcome:
 
 def refuse(connection: sa.Connection, kind: Kind, key: int, at: datetime, reason: str) -> int:
     """A look that brought new bytes at *at* turned out to be blind: a wall, no feed, an empty page. Rewrites it, and
-    returns how many looks in a row have failed now."""
+    those that found the same bytes meanwhile; returns how many looks in a row have failed now."""
     news = _columns().where(_of(kind, key), look.c.outcome == NEW, look.c.from_at <= at, look.c.to_at >= at)
     run = connection.execute(news.order_by(look.c.id.desc()).limit(1)).first()
+    since = _since(connection, kind, key, int(run.id)) if run is not None else []
+    if len(since) > 1:
+        blind = look.update().where(look.c.id.in_(since)).values(outcome=FAILED, reason=reason)
+        connection.execute(blind)
+        return failures(connection, kind, key)
     if run is not None:
         connection.execute(look.delete().where(look.c.id == run.id))
     note(connection, kind, key, at, FAILED, reason)
     return failures(connection, kind, key)
+
+
+def _since(connection: sa.Connection, kind: Kind, key: int, news: int) -> list[int]:
+    """The ids of a run of new bytes and of those after it that saw these very bytes."""
+    found = [news]
+    for row in connection.execute(_columns().where(_of(kind, key), look.c.id > news).order_by(look.c.id)):
+        if row.outcome == NEW:
+            break
+        if row.outcome in SHOWED_THE_LAST:
+            found.append(int(row.id))
+    return found
 
 
 def failures(connection: sa.Connection, kind: Kind, key: int) -> int:
@@ -67,7 +83,7 @@ def window(
 ) -> tuple[datetime, list[dict[str, Any]]]:
     """The observation window of a text first seen at *until*, after the old one was read at *since*: the last look that
     still showed the old text, and the blind looks between, as JSON: ``from``, ``to``, ``count``, ``reason``."""
-    seen, blind = since, []
+    seen, blind = min(since, until), []  # a clock that was set back must not turn the window round
     for run in runs(connection, "article", article_id, since, until):
         if run.outcome in SHOWED_THE_LAST:
             seen = max(seen, min(run.to_at, until))

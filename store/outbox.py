@@ -16,6 +16,9 @@ CHARGES = 3
 RING_AGAIN = timedelta(seconds=30)
 """Work that was rung for and not taken is rung for again after this."""
 
+AHEAD = timedelta(minutes=10)
+"""A lease or a ring that lies further ahead was written before the clock was set back, and holds nothing up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -49,16 +52,18 @@ def owe(
 
 
 def _takeable(now: datetime) -> sa.ColumnElement[bool]:
+    until = outbox.c.lease_until
     return sa.and_(
         outbox.c.state == "owed",
         sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
-        sa.or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
+        sa.or_(until.is_(None), until <= now, until > now + AHEAD),
     )
 
 
 def to_ring(connection: sa.Connection, now: datetime, limit: int) -> list[tuple[int, int]]:
     """The oldest work that nobody holds and nobody was rung for lately, now marked as rung: (id, charges) each."""
-    quiet = sa.or_(outbox.c.rung_at.is_(None), outbox.c.rung_at <= now - RING_AGAIN)
+    rung = outbox.c.rung_at
+    quiet = sa.or_(rung.is_(None), rung <= now - RING_AGAIN, rung > now + AHEAD)
     chosen = sa.select(outbox.c.id).where(_takeable(now), quiet).order_by(outbox.c.id).limit(limit)
     if connection.dialect.name == "postgresql":
         chosen = chosen.with_for_update(skip_locked=True)

@@ -110,9 +110,15 @@ def number_showing(connection: sa.Connection, article_id: int, fingerprint: str)
     return connection.execute(sa.select(sa.func.min(version.c.number)).where(same)).scalar()
 
 
+def began_late(connection: sa.Connection, article_id: int) -> bool:
+    """Whether the first version here was not the first that there was."""
+    first = sa.and_(version.c.article_id == article_id, version.c.number == 1)
+    return bool(connection.execute(sa.select(version.c.late).where(first)).scalar())
+
+
 def returns_since(connection: sa.Connection, article_id: int, since: datetime) -> int:
-    """How many versions since then brought an earlier text back."""
-    back = sa.and_(version.c.same_text_as.is_not(None), version.c.seen_new_at >= since)
+    """How many versions since then brought an earlier text back; one whose text only stood is none of them."""
+    back = sa.and_(version.c.same_text_as < version.c.number - 1, version.c.seen_new_at >= since)
     count = sa.select(sa.func.count()).select_from(version).where(version.c.article_id == article_id, back)
     return int(connection.execute(count).scalar_one())
 

@@ -19,11 +19,13 @@ from workers.decide import New, Scene
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A version as it was written; *changes* are as the webhook has them, with the ids they got."""
+    """A version as it was written; *changes* are as the webhook has them, with the ids they got; *returned*: it brought
+    back a text that another had replaced."""
 
     id: int
     told: bodies.Told
     changes: Sequence[Mapping[str, Any]]
+    returned: bool
 
 
 def write(connection: sa.Connection, article: Known, scene: Scene, new: New, kept: Kept) -> Written:
@@ -45,7 +47,8 @@ def write(connection: sa.Connection, article: Known, scene: Scene, new: New, kep
         chain=versions.chain(latest.chain if latest else "", draft),
     )
     changes = _write_comparison(connection, article.id, version_id, new.comparison, kept.fetched_at)
-    return Written(version_id, told, changes)
+    returned = new.same_text_as is not None and new.same_text_as < draft.number - 1
+    return Written(version_id, told, changes, returned)
 
 
 def follow(connection: sa.Connection, article: Known, scene: Scene, new: New, soon: timedelta, now: datetime) -> None:
@@ -121,8 +124,6 @@ def _write_comparison(
 
 
 def reverted(change: Change, past: Sequence[Any]) -> int | None:
-    """The latest earlier change of the same claim, if this one takes it back. *past* is newest first."""
-    for row in past:
-        if row.type == change.type and row.subject == change.subject:
-            return int(row.id) if (row.before, row.after) == (change.after, change.before) else None
-    return None
+    """The latest earlier change of the same claim that this one takes back. *past* is newest first."""
+    taken_back = (change.type, change.subject, change.after, change.before)
+    return next((int(row.id) for row in past if (row.type, row.subject, row.before, row.after) == taken_back), None)

@@ -12,12 +12,17 @@ from facts.lexicon import Lexicon
 from facts.model import Comparison, Document
 from ingest.blocks import blocks_from_json, blocks_to_json
 from ingest.judge import Judgement, judge
+from ingest.memory import heading_key, sighted_as_furniture
 from ingest.model import Page, SiteMemory
+from ingest.phrases import spoken
 from store.articles import Known
 from store.versions import Latest
 
 LATE = 300.0
 """Seconds between publication and its modified stamp after which a first sight is not the first version."""
+
+CHANGING = ("developing", "live")
+"""Markers that announce changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,11 @@ class Waiting:
     slots: Any
     pending: Mapping[str, Any]
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the page may have failed to show its article, or shows another one."""
+        return self.reason in ("collapse", "replaced")
+
 
 @dataclass(frozen=True, slots=True)
 class New:
@@ -89,8 +99,7 @@ def decide(scene: Scene, lexicon: Lexicon) -> Decision:
         return _first(scene)
     judgement = _judged(scene, latest)
     if judgement.outcome == "same":
-        restamped = page.modified is not None and page.modified != latest.modified
-        return Same(judgement.slots, restamped)
+        return _unchanged(scene, latest, judgement, lexicon)
     if judgement.outcome == "wait":
         return Waiting(judgement.reason, judgement.slots, _pending(scene, judgement.reason, judgement))
     shown = fingerprint(f"{judgement.headline}\n{judgement.text_after}")
@@ -98,6 +107,26 @@ def decide(scene: Scene, lexicon: Lexicon) -> Decision:
     if earlier is not None and not _seen_twice(scene):
         return Waiting("earlier-text", judgement.slots, _pending(scene, "earlier-text", judgement))
     return _changed(scene, latest, judgement, lexicon, shown, earlier)
+
+
+def _unchanged(scene: Scene, latest: Latest, judgement: Judgement, lexicon: Lexicon) -> Decision:
+    """The text stands. A notice that came up beside it is a version all the same, once it was seen twice."""
+    notices = _fresh_notices(scene, latest)
+    if notices and judgement.reason != "other-page":
+        pending = scene.article.pending or {}
+        if not notices <= {fingerprint(notice) for notice in pending.get("notices", ())}:
+            return Waiting("notice", judgement.slots, _pending(scene, "notice", judgement))
+        shown = fingerprint(f"{judgement.headline}\n{judgement.text_after}")
+        return _changed(scene, latest, judgement, lexicon, shown, latest.number)
+    restamped = scene.page.modified is not None and scene.page.modified != latest.modified
+    return Same(judgement.slots, restamped)
+
+
+def _fresh_notices(scene: Scene, latest: Latest) -> set[str]:
+    """The fingerprints of notices that the latest version did not have, without those of the site's other articles."""
+    headline = heading_key(scene.page.headline)
+    own = (n for n in scene.page.signals.notices if not sighted_as_furniture(spoken(n), headline, scene.memory))
+    return {fingerprint(each) for each in own} - {fingerprint(each) for each in latest.signals.get("notices", ())}
 
 
 def _judged(scene: Scene, latest: Latest) -> Judgement:
@@ -132,6 +161,7 @@ def _pending(scene: Scene, reason: str, judgement: Judgement) -> dict[str, Any]:
         "headline": scene.page.headline,
         "blocks": blocks_to_json(blocks).decode(),
         "shown": _shown(scene.page),
+        "notices": list(scene.page.signals.notices),
         "first_at": _first_seen(scene).isoformat(),
     }
 
@@ -202,8 +232,13 @@ def _changed(
         late=False,
         comparison=comparison,
         disclosure=disclosure,
-        stealth=is_stealth(comparison.changes, disclosure, page.marker),
+        stealth=is_stealth(comparison.changes, disclosure, _announced(scene)),
     )
+
+
+def _announced(scene: Scene) -> str:
+    """The marker under which the change was made: one that goes with the change still announced it."""
+    return scene.page.marker if scene.page.marker in CHANGING else scene.article.marker
 
 
 def _outside(notices: Sequence[str], text: str) -> tuple[str, ...]:
@@ -213,4 +248,6 @@ def _outside(notices: Sequence[str], text: str) -> tuple[str, ...]:
 
 def reread(latest: Latest, page: Page) -> Latest:
     """The latest version as today's extractor reads its snapshot, so that learning alone never makes a version."""
+    if page.verdict != "article":
+        return latest  # what is refused now was believed then, and is no empty text
     return replace(latest, blocks=blocks_to_json(page.blocks), headline=page.headline or latest.headline)

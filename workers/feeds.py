@@ -1,10 +1,9 @@
 """A feed's snapshot: its entries, the articles they mean, and the new ones among them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from store.snapshots import Kept
 
 from config.settings import Settings
 from ingest.discover import feed_named_by
@@ -14,8 +13,9 @@ from ingest.page import extract
 from ingest.urls import clean, host_of, site_of
 from store import articles, feeds, snapshots
 from store.outbox import Work
+from store.snapshots import Kept
 from workers import refusing
-from workers.entries import meant, url_key
+from workers.entries import indexed, meant, url_key
 from workers.prepared import Nothing, Prepared
 from workers.sites import Sites
 
@@ -35,11 +35,13 @@ class FeedRead:
 
     def write(self, connection: sa.Connection, now: datetime) -> bool:
         """Lists every entry and adds the articles that are new. Tells nothing."""
-        entries = [entry for entry in self.parsed.entries if entry.link and len(entry.link) <= URL_LIMIT]
+        linked = (entry for entry in self.parsed.entries if entry.link and len(clean(entry.link)) <= URL_LIMIT)
+        entries = [replace(entry, guid=indexed(entry.guid)) for entry in linked]
         listed = articles.entries(connection, self.feed_id, [entry.guid for entry in entries])
         by_key = articles.by_keys(connection, [url_key(entry.link) for entry in entries])
         new = 0
-        for each in meant(entries, listed, by_key, self.url):
+        # In one order whatever the feed's: two feeds that list the same stories must not wait for each other.
+        for each in sorted(meant(entries, listed, by_key, self.url), key=lambda each: each.key):
             entry, article_id = each.entry, each.article_id
             if article_id is None:
                 article_id = watch(connection, entry.link, entry.title, now)

@@ -18,12 +18,12 @@ def merged(connection: sa.Connection, article: Known, page: Page, now: datetime)
     if not canonical or site_of(canonical) != article.site or _is_front(canonical):
         return False
     key = url_key(canonical)
+    # Named first, then asked whose name it is: of two readers at once the slower one waits for the faster one's answer.
+    articles.name(connection, article.id, {key: "canonical"}, now)
     other = articles.by_keys(connection, [key]).get(key)
     if other is not None and other != article.id and article.versions == 0:
         articles.merge(connection, article.id, other)
         return True
-    if other is None:
-        articles.name(connection, article.id, {key: "canonical"}, now)
     articles.note(connection, article.id, canonical=canonical)
     return False
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from config.crash import crash_here
 from config.settings import Settings
 from store import deliveries, outbox
-from store.engine import reading, writing
+from store.engine import is_unwell, reading, writing
 from store.outbox import Work
 from workers import feeds, pages, transitions
 from workers.limits import Hand, grant
@@ -99,8 +99,10 @@ class Reader:
         except BaseTimeoutException:
             self._charge(work, "timeout")
             raise
-        except DBAPIError:
-            raise
+        except DBAPIError as error:
+            if is_unwell(error):
+                raise
+            self._charge(work, "refused by the store")
         except MemoryError:
             self._charge(work, "out-of-memory")
         except Exception as error:
@@ -129,17 +131,26 @@ class Reader:
             crash_here("read-committed")
 
     def _write_one(self, connection: sa.Connection, prepared: Prepared) -> bool:
-        """True when an alert was told."""
+        """True when an alert was told. Only a store that is not well may stop the rest of the batch."""
+        work = prepared.work
         try:
             with connection.begin_nested():
                 now = self.clock()
                 told = prepared.write(connection, now)
                 _close(connection, prepared, now)
         except Lost:
-            log.info("work lost to another", outbox=prepared.work.id)
-            outbox.hand_back(connection, [prepared.work])
-            return False
-        return told
+            log.info("work lost to another", outbox=work.id)
+            outbox.hand_back(connection, [work])
+        except BaseTimeoutException:
+            raise
+        except Exception as error:
+            if isinstance(error, DBAPIError) and is_unwell(error):
+                raise
+            log.exception("work cannot be written", outbox=work.id, kind=work.kind)
+            outbox.charge(connection, work.id, f"error: {type(error).__name__}", self.clock())
+        else:
+            return told
+        return False
 
 
 def _close(connection: sa.Connection, prepared: Prepared, now: datetime) -> None:

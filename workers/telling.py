@@ -1,5 +1,6 @@
 """Tells what follows from a page that was read: each alert in the transaction that gives rise to it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,10 +37,11 @@ class Teller:
         body = self._body(page, new, written)
         told = self._send("article.version_created", cause, severity, body)
         held = self.article.held_until is not None and self.article.held_until > self.now
-        if new.same_text_as is not None and not held and self._varies():
+        if written.returned and not held and self._varies():
             articles.note(self.connection, self.article.id, held_until=self.now + DAY)
             return self._send("article.variants", cause, "", body)
-        if held or new.comparison is None or not new.comparison.factual:
+        flips = held and written.returned
+        if flips or new.comparison is None or not new.comparison.factual:
             return told
         told = self._send("article.facts_changed", cause, severity, body) or told
         if any(change["type"] == "correction" for change in changes):
@@ -59,7 +61,7 @@ class Teller:
         changed = articles.known(self.connection, self.article.id)
         assert changed is not None
         body = {
-            "article": bodies.article_object(changed, page.published, self._tags(), late=False),
+            "article": bodies.article_object(changed, page.published, self._tags(), late=self._late()),
             "links": bodies.links(self.settings.web_url, changed.id, None),
         }
         return self._send("article.settled", f"snapshot:{snapshot_id}", "", body)
@@ -80,7 +82,7 @@ class Teller:
     def _body(self, page: Page, new: New, written: Written) -> dict[str, Any]:
         severity = new.comparison.severity if new.comparison else None
         return {
-            "article": bodies.article_object(self.article, page.published, self._tags(), late=new.late),
+            "article": bodies.article_object(self.article, page.published, self._tags(), late=self._late()),
             "version": bodies.version_object(written.told),
             "severity": severity,
             "stealth": new.stealth,
@@ -92,6 +94,9 @@ class Teller:
 
     def _tags(self) -> list[str]:
         return articles.tags(self.connection, self.article.id)
+
+    def _late(self) -> bool:
+        return versions.began_late(self.connection, self.article.id)
 
     def _varies(self) -> bool:
         return versions.returns_since(self.connection, self.article.id, self.now - DAY) >= FLIPS
@@ -106,6 +111,7 @@ class Teller:
 
 def speaks_of(notice: str, row: Any) -> bool:
     """Whether a notice names the values of an earlier change, before and after."""
-    words = f" {notice.casefold()}"
-    values = [value.casefold() for value in (row.before, row.after) if value]
-    return bool(values) and row.type != "correction" and all(f" {value}" in words for value in values)
+    values = [re.escape(value.casefold()) for value in (row.before, row.after) if value]
+    said = notice.casefold()
+    named = (re.search(rf"(?<!\w)(?<!\d[.,]){value}(?![.,]?\w)", said) for value in values)
+    return bool(values) and row.type != "correction" and all(named)

@@ -56,8 +56,9 @@ def _of_article(connection: sa.Connection, work: Work, settings: Settings) -> Pr
     latest = versions.latest(connection, article.id)
     published = latest.published if latest else None
     tags = articles.tags(connection, article.id)
+    late = versions.began_late(connection, article.id)
     body = {
-        "article": bodies.article_object(article, published, tags, late=False),
+        "article": bodies.article_object(article, published, tags, late=late),
         "reason": work.payload["reason"],
         "last_version": article.versions,
         "links": bodies.links(settings.web_url, article.id, None),

@@ -95,6 +95,16 @@ def test_refused_bytes_were_a_blind_look(engine: sa.Engine, now: datetime) -> No
     assert blind[1]["from"] == "2026-03-02T09:03:00Z"
 
 
+def test_what_found_refused_bytes_again_was_blind_too(engine: sa.Engine, now: datetime) -> None:
+    """A reader that comes late to a wall: the looks that saw it meanwhile did not see the old text."""
+    with writing(engine) as connection:
+        key = an_article(connection, now)
+        look(connection, key, now, (NEW, ""), (SAME, ""), (NEW, ""), (SAME, ""), (SAME, ""))
+        assert looks.refuse(connection, "article", key, now + 2 * MINUTE, "consent") == 3
+        seen_old, blind = looks.window(connection, key, now, now + 9 * MINUTE)
+    assert (seen_old, sum(gap["count"] for gap in blind)) == (now + MINUTE, 3)
+
+
 def test_old_looks_are_forgotten(engine: sa.Engine, now: datetime) -> None:
     """Runs that ended long ago go; a run that still lasts stays whole."""
     with writing(engine) as connection:

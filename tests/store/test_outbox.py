@@ -74,3 +74,14 @@ def test_work_that_waits_is_not_taken_early(engine: sa.Engine, now: datetime) ->
         assert outbox.to_ring(connection, now, 10) == []
         assert outbox.lease(connection, [key], "a", now) == []
         assert outbox.to_ring(connection, later, 10) == [(key, 0)]
+
+
+def test_case_94_a_clock_set_back_holds_no_work_up(engine: sa.Engine, now: datetime) -> None:
+    """What was rung for and leased before the clock went back two hours is owed now."""
+    with writing(engine) as connection:
+        ids = [owe(connection, now, subject) for subject in ("article:1", "article:2")]
+        outbox.to_ring(connection, now, 10)
+        outbox.lease(connection, ids[:1], "a", now)
+        back = now - timedelta(hours=2)
+        assert [key for key, _ in outbox.to_ring(connection, back, 10)] == ids
+        assert [work.id for work in outbox.lease(connection, ids, "b", back)] == ids

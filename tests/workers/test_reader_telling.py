@@ -1,0 +1,109 @@
+"""Which alerts follow from what a page shows: covers, reverts, late, stealth, held, and what a doubtful page says."""
+
+from datetime import datetime
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+
+from store.engine import reading
+from store.tables import alias, fact_change
+from tests.parts.pages import BODY, page
+from tests.parts.reading import Desk
+from workers.telling import speaks_of
+
+OTHER = (
+    "The orchestra of the old town opens its winter season with a programme of three symphonies on Friday.",
+    "Conductor Mirela Vance said that the hall had been repaired after the flood and that 900 seats were sold.",
+    "Tickets for the second evening go on sale at noon, and students pay half of the usual price for any seat.",
+    "The season ends in May with a concert in the park beside the river, where entry is free for everybody.",
+)
+
+
+@pytest.fixture
+def desk(engine: sa.Engine, now: datetime) -> Desk:
+    """A reader on an empty store."""
+    return Desk(engine, now)
+
+
+def changed(old: str, new: str) -> list[str]:
+    """The body with one phrase replaced."""
+    return [paragraph.replace(old, new) for paragraph in BODY]
+
+
+def test_case_65_a_new_text_is_told_while_variants_are_held(desk: Desk) -> None:
+    """What is held is the flipping, never a fact that was not told before."""
+    for n in range(8):
+        for _ in range(2):
+            desk.look(page(changed("12", "15") if n % 2 else BODY), minutes=10)
+    held = len(desk.alerts())
+    desk.look(page(changed("12", "40")))
+    [(kind, body)] = desk.alerts()[held:]
+    assert kind == "article.facts_changed"
+    assert [change["after"] for change in body["changes"]] == ["40"]
+
+
+def test_a_notice_beside_the_text_is_a_correction(desk: Desk) -> None:
+    """A later notice names the changes that it covers, though no word of the text moved; seen twice, and told once."""
+    desk.look(page())
+    desk.look(page(changed("12", "15")))
+    notice = (
+        "<aside class='correction'><p>Correction: An earlier version of this article said 12 and not 15.</p></aside>"
+    )
+    outcomes = [desk.look(page(changed("12", "15"), extra=notice)) for _ in range(4)]
+    assert outcomes == ["notice", "new", "same", "same"]
+    told = [body for kind, body in desk.alerts() if kind == "article.corrected"]
+    toll = dict(desk.alerts()[:1])["article.facts_changed"]["changes"][0]
+    assert [body["covers"] for body in told] == [[toll["id"]]]
+
+
+def test_a_claim_that_returns_step_by_step_reverts_each_step(desk: Desk) -> None:
+    """12 → 15 → 17 → 15 → 12: each step back names the step that it takes back."""
+    for toll in ("12", "15", "17", "15", "12"):
+        for _ in range(2):
+            desk.look(page(changed("12", toll)))
+    with reading(desk.engine) as connection:
+        rows = connection.execute(sa.select(fact_change.c.id, fact_change.c.reverts).order_by(fact_change.c.id)).all()
+    assert [row.reverts for row in rows] == [None, None, rows[1].id, rows[0].id]
+
+
+@pytest.mark.parametrize(
+    ("notice", "covers"),
+    [
+        pytest.param("An earlier version said 3, not 5.", True, id="both values"),
+        pytest.param(
+            "An earlier version said the fair was on 31 October; 52 came.", False, id="parts of other figures"
+        ),
+        pytest.param("An earlier version said 3.5 and 5,000.", False, id="parts of longer figures"),
+        pytest.param("An earlier version said 3.", False, id="one value"),
+    ],
+)
+def test_a_notice_speaks_of_whole_values(notice: str, covers: bool) -> None:
+    """A 3 is not named by 31."""
+    assert covers == speaks_of(notice, SimpleNamespace(type="number", before="3", after="5"))
+
+
+def test_an_article_first_seen_late_is_said_to_be(desk: Desk) -> None:
+    """``late`` is the article's, and stands in every alert about it."""
+    desk.look(page(modified="2026-03-02T08:30:00Z"))
+    desk.look(page(changed("12", "15"), modified="2026-03-02T08:40:00Z"))
+    assert [body["article"]["late"] for _, body in desk.alerts()] == [True]
+
+
+def test_a_change_with_which_the_marker_goes_is_not_stealthy(desk: Desk) -> None:
+    """It was made while the page announced changes."""
+    desk.look(page([*BODY, "This is a developing story and will be updated."]))
+    desk.look(page(changed("12", "15")))
+    assert not dict(desk.alerts())["article.facts_changed"]["stealth"]
+
+
+def test_case_64_a_doubtful_page_settles_and_names_nothing(desk: Desk) -> None:
+    """A collapsed text says nothing of the marker, another article's page nothing of the address."""
+    desk.look(page([*BODY, "This is a developing story and will be updated."]))
+    assert desk.look(page([BODY[1]])) == "collapse"
+    other = "http://courier.example/news/orchestra"
+    assert desk.look(page(OTHER, headline="Orchestra opens its season", canonical=other)) == "replaced"
+    assert desk.alerts() == []
+    assert desk.article().marker == "developing"
+    with reading(desk.engine) as connection:
+        assert other not in " ".join(connection.execute(sa.select(alias.c.key)).scalars())
