@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from facts.model import Recognise
 from facts.tokens import tokens
 
 Table = Mapping[str, object]
@@ -20,7 +21,8 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """A language's phrases by first word, and the sets that rules ask most often. Look-ups take normed words."""
+    """A language's phrases by first word, and the sets that rules ask most often. Look-ups take normed words.
+    *recognise* is a second opinion on names (see recognised.py); none by default."""
 
     language: str
     known: bool
@@ -40,6 +42,7 @@ class Lexicon:
     inflected: bool
     suffixes: tuple[str, ...]
     stems: dict[str, str] = field(default_factory=dict)
+    recognise: Recognise | None = None
 
     def marks(self, norms: Sequence[str]) -> list[Mark]:
         """Every phrase of the lexicon in normed tokens, the longest of a kind at each place, in order."""

@@ -1,9 +1,9 @@
 """The values that the comparison takes and gives. Words as in docs/architecture.md."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ChangeType = Literal[
     "correction", "casualty", "status", "number", "date", "name", "place", "quote", "attribution", "event"
@@ -14,8 +14,21 @@ Position = Literal["headline", "lede", "body"]
 Action = Literal["addition", "deletion", "edit", "refactor", "split", "merge"]
 Intention = Literal["fact", "style"]
 Modality = Literal["stated", "expected", "alleged", "possible", "planned", "denied"]
+EntityKind = Literal["person", "organisation", "place", "other"]
 
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
+
+
+class Entity(NamedTuple):
+    """Characters *start* to *end* of a text that are a name; ``other`` names no person, organisation or place."""
+
+    start: int
+    end: int
+    kind: EntityKind
+
+
+Recognise = Callable[[str], Sequence[Entity]]
+"""Finds the entities of a sentence or two. It must take any text, and give the same answer to the same text."""
 
 
 @dataclass(frozen=True, slots=True)

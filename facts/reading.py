@@ -18,6 +18,7 @@ from facts.passage import Claim, Passage
 from facts.places import place_changes
 from facts.quantities import quantities
 from facts.quotes import quotes
+from facts.recognised import sharpened
 from facts.single import clause_changes, single_changes
 from facts.spoken import quote_changes
 from facts.states import status_changes
@@ -30,7 +31,7 @@ def claims(p: Passage, lexicon: Lexicon, published: date | None) -> dict[str, li
         "quote": list(quotes(p, lexicon)),
         "date": list(dates(p, taken, lexicon, published)),
         "number": list(quantities(p, taken, lexicon)),
-        "name": list(names(p, taken, lexicon)),
+        "name": list(sharpened(names(p, taken, lexicon), p, taken, lexicon)),
     }
 
 
