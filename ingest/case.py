@@ -23,6 +23,9 @@ class Case:
     shown: frozenset[str]  # keys of the look before
     old_page: frozenset[str] = frozenset()  # keys of all that the version's page held, stripped blocks included
     new_page: frozenset[str] = frozenset()
+    last_page: frozenset[str] = frozenset()
+    ousted: dict[int, tuple[str, ...]] = field(default_factory=dict)  # blocks of *old* → stripped ones in their place
+    ousting: set[int] = field(default_factory=set)  # blocks of *new* in the place of stripped ones
     slotted: set[Unit] = field(default_factory=set)  # changes at a known slot
     freed: set[int] = field(default_factory=set)  # blocks of *new* that a slot held by mistake
     old_slot: set[int] = field(default_factory=set)
@@ -139,6 +142,7 @@ def _surprising(case: Case, gone: Sequence[int], come: Sequence[int]) -> bool:
     """Whether a change may be a rotating slot: something replaced by something unlike it, or a telling block."""
     blocks = [*(case.old[i] for i in gone), *(case.new[j] for j in come)]
     telling = any(each.labelled or each.titled for each in blocks)
+    telling = telling or any(i in case.ousted for i in gone) or any(j in case.ousting for j in come)
     return telling or (bool(gone) and bool(come) and case.stood < _STOOD)
 
 
@@ -188,6 +192,9 @@ def _confirm(case: Case, change: Unit, before: Sequence[int], gone: Sequence[int
     shown = {each.key for each in last}
     fresh = [i for i in gone if case.old[i].key in shown]  # they went with this look
     content = [i for i in gone if i not in fresh]
+    turned = [i for i in content if i in case.ousted and not set(case.ousted[i]) & case.last_page]
+    if turned and not passed and not moving:  # what stands there instead is stripped, and differs again
+        _learn(case, change, turned, [], [])
     if passed and (moving or content) and len(moving) <= max(len(passed), len(content)):
         _learn(case, change, _likest(case, content, len(passed)), moving, [last[k] for k in passed])
         moving = []

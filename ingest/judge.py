@@ -20,6 +20,7 @@ Outcome = Literal["same", "changed", "wait"]
 _COLLAPSE = 0.5  # of the words: less is more likely a failed extraction than an edit
 _REPLACED = 0.2  # of the words that stand: less is more likely another page
 _ENOUGH = 40  # words from which a text can collapse
+_SPEAKS = 3  # spaces in a stripped block from which it may be a teaser
 _CONFIRMED = 3  # looks that must show a collapsed or replaced text
 
 
@@ -61,12 +62,27 @@ def judge(
     looks = [version_blocks, page_blocks, *([pending_blocks] if pending_blocks is not None else [])]
     sides = compared(looks, memory or SiteMemory(), headline_after or headline_before)
     case = Case(sides[0], sides[1], sides[2] if len(sides) > 2 else None, known, stood, shown)
-    case.old_page, case.new_page = (frozenset(key_of(block.text) for block in each) for each in looks[:2])
+    _look_around(case, looks)
     changes = units([each.key for each in case.old], [each.key for each in case.new])
     sort_changes(case, changes)
     headline = _headline(headline_before, headline_pending, headline_after)
     doubt = _doubt(case, doubt)
     return _concluded(case, changes, doubt, page_blocks, headline)
+
+
+def _look_around(case: Case, looks: Sequence[Sequence[Block]]) -> None:
+    """Notes what else stands on the pages, stripped blocks included, and where such a block took another's place."""
+    pages = [[key_of(block.text) for block in blocks] for blocks in looks]
+    case.old_page, case.new_page = frozenset(pages[0]), frozenset(pages[1])
+    case.last_page = frozenset(pages[2]) if len(pages) > 2 else frozenset()
+    old = {each.at: i for i, each in enumerate(case.old)}
+    new = {each.at: j for j, each in enumerate(case.new)}
+    for change in units(pages[0], pages[1]):
+        before, after = range(change.a_lo, change.a_hi), range(change.b_lo, change.b_hi)
+        came = tuple(pages[1][n] for n in after if n not in new and looks[1][n].text.count(" ") >= _SPEAKS)
+        went = any(n not in old and looks[0][n].text.count(" ") >= _SPEAKS for n in before)
+        case.ousted.update({old[n]: came for n in before if n in old and came})
+        case.ousting.update(new[n] for n in after if n in new and went)
 
 
 def _page_number(blocks: Sequence[Block]) -> str:
