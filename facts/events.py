@@ -4,7 +4,7 @@ A sentence that gains at least as many content words as it loses, and two or mor
 training split that alone finds meaning changes with F1 .63. One word for another is wording (one pair in six changes
 the meaning), unless the two exclude each other: opposites, or two members of one set of alternatives."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from facts.context import Context
@@ -50,8 +50,8 @@ def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
 def _unmatched(diff: Diff, context: Context) -> Words:
     before, after = _content(diff.before, context), _content(diff.after, context)
     return Words(
-        [at for at in before if at not in diff.forth and _absent(diff.before.norms[at], diff.after, after, context)],
-        [at for at in after if at not in diff.back and _absent(diff.after.norms[at], diff.before, before, context)],
+        _lacking(before, diff.forth, diff.before, diff.after, after, context),
+        _lacking(after, diff.back, diff.after, diff.before, before, context),
     )
 
 
@@ -60,16 +60,27 @@ def _content(p: Passage, context: Context) -> list[int]:
     return [at for at, t in enumerate(p.tokens) if t.kind == "w" and t.norm not in stop and len(t.norm) > 1]
 
 
-def _absent(word: str, p: Passage, others: Sequence[int], context: Context) -> bool:
-    """Whether no word of the other side is this one, a form, a synonym, a typo of it, or has it inside."""
-    return not any(
-        context.lexicon.same(word, p.norms[at]) or misspelt(word, p.norms[at]) or _within(word, p.norms[at])
-        for at in others
-    )
+def _lacking(
+    mine: Sequence[int], kept: Mapping[int, int], p: Passage, other: Passage, theirs: Sequence[int], context: Context
+) -> list[int]:
+    """Content words of a side that the other does not have in any form: equal, inflected, synonymous, misspelt, inside
+    another word."""
+    stem, groups = context.lexicon.stem, context.lexicon.groups
+    words = {other.norms[at] for at in theirs}
+    known = words | {stem(word) for word in words}
+    meant = frozenset().union(*(groups(word) for word in words))
+    found = []
+    for at in mine:
+        word = p.norms[at]
+        if at in kept or word in known or stem(word) in known or not meant.isdisjoint(groups(word)):
+            continue
+        if not any((word[0] == o[0] or word[-1] == o[-1]) and (_within(word, o) or misspelt(word, o)) for o in words):
+            found.append(at)
+    return found
 
 
 def _within(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
     return len(short) >= 4 and (long.startswith(short) or long.endswith(short))
 
 

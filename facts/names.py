@@ -26,19 +26,15 @@ _DOUBLE = re.compile(r"(.)\1+")
 
 def names(p: Passage, taken: set[int], lexicon: Lexicon) -> Iterator[Claim]:
     """Every name outside of the *taken* tokens, to which its own tokens are added."""
-    at = 0
-    while at < len(p.tokens):
-        end = at + 1
-        if at not in taken and _begins(p, at, lexicon):
-            end = _end(p, at, taken, lexicon)
-            claim = _claim(p, at, end, lexicon)
-            if claim is not None:
-                taken.update(range(claim.start, claim.end))
-                yield claim
-        elif at not in taken and not p.capital(at):
-            gazetteer = p.mark("places.gazetteer", at)
-            end = gazetteer.end if gazetteer is not None and p.tokens[at].text[0].isupper() else end
-        at = end
+    past = 0
+    for at in sorted(p.capitals | p.counting):
+        if at < past or at in taken or not _begins(p, at, lexicon):
+            continue
+        past = _end(p, at, taken, lexicon)
+        claim = _claim(p, at, past, lexicon)
+        if claim is not None:
+            taken.update(range(claim.start, claim.end))
+            yield claim
 
 
 def same_name(one: str, other: str, lexicon: Lexicon) -> bool:
@@ -77,10 +73,13 @@ def misspelt(one: str, other: str) -> bool:
     """Whether two different words are a letter or two apart, as a typo and its correction are."""
     if min(len(one), len(other)) < 4 or not one.isalpha() or not other.isalpha():
         return one.count(" ") == other.count(" ") > 0 and _one_word_misspelt(one, other)
-    if any(long == prefix + short for short, long in ((one, other), (other, one)) for prefix in TURNING):
+    if abs(len(one) - len(other)) > 2:
         return False
     far = DamerauLevenshtein.distance(one, other, score_cutoff=2)
-    return far == 1 or (far == 2 and min(len(one), len(other)) >= 7)
+    if far > 2 or (far == 2 and min(len(one), len(other)) < 7):
+        return False
+    short, long = sorted((one, other), key=len)
+    return far > 0 and not (long.endswith(short) and long[: -len(short)] in TURNING)
 
 
 def _one_word_misspelt(one: str, other: str) -> bool:

@@ -19,7 +19,8 @@ Marks = Mapping[int, Mark]
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Tokens of one or more sentences of *source*. *starting* and *ending* find marks by kind and place,
-    *counting* holds the tokens at which a number or a date can begin."""
+    *counting* holds the tokens at which a number or a date can begin, *capitals*
+    the words that begin with a capital letter."""
 
     source: str
     tokens: Sequence[Token]
@@ -29,6 +30,7 @@ class Passage:
     firsts: frozenset[int]
     titled: bool
     counting: frozenset[int]
+    capitals: frozenset[int]
 
     def text(self, start: int, end: int) -> str:
         """Tokens *start* to *end* as written."""
@@ -56,7 +58,7 @@ class Passage:
 
     def capital(self, at: int) -> bool:
         """Whether a token is a word that begins with a capital letter."""
-        return 0 <= at < len(self.tokens) and self.tokens[at].kind == "w" and self.tokens[at].text[0].isupper()
+        return at in self.capitals
 
     def has(self, at: int, *norms: str) -> bool:
         """Whether a token is one of the given normed words."""
@@ -84,6 +86,7 @@ def passage(source: str, found: Sequence[Token], lexicon: Lexicon, firsts: froze
     starting: dict[str, dict[int, Mark]] = {}
     ending: dict[str, dict[int, Mark]] = {}
     norms = [token.norm for token in found]
+    capitals = frozenset(at for at, token in enumerate(found) if token.kind == "w" and token.text[0].isupper())
     counting = {at for at, token in enumerate(found) if token.kind == "n"}
     for mark in lexicon.marks(norms):
         starting.setdefault(mark.kind, {}).setdefault(mark.start, mark)
@@ -93,7 +96,7 @@ def passage(source: str, found: Sequence[Token], lexicon: Lexicon, firsts: froze
     words = [t.text for t in found if t.kind == "w" and len(t.text) > 3]
     closed = bool(found) and found[-1].text == "."
     titled = len(words) > 3 and not closed and sum(word[0].isupper() for word in words) > 0.8 * len(words)
-    return Passage(source, found, norms, starting, ending, firsts, titled, frozenset(counting))
+    return Passage(source, found, norms, starting, ending, firsts, titled, frozenset(counting), capitals)
 
 
 def normed(text: str) -> str:
