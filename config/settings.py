@@ -101,6 +101,12 @@ class Schedule(Section):
         return self
 
 
+class Facts(Section):
+    """How texts are compared."""
+
+    ner: bool = Field(False, description="whether spaCy reads names too; needs `./writethru install ner`")
+
+
 class Deliver(Section):
     """How webhooks are sent."""
 
@@ -164,6 +170,7 @@ class Settings(Section):
     redis: Redis = Redis()
     fetch: Fetch = Fetch()
     schedule: Schedule = Schedule()
+    facts: Facts = Facts()
     deliver: Deliver = Deliver()
     work: Work = Work()
     web: Web = Web()

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from config.lexicon import load
 from config.settings import Settings
 from facts.lexicon import Lexicon, lexicon_for
+from ingest.entities import sharpened
 from ingest.memory import sightings as sighted
 from ingest.model import Page
 from ingest.page import EXTRACTOR, extract, extract_if_changed
@@ -26,9 +27,10 @@ from workers.telling import Teller
 
 
 @cache
-def lexicon(language: str) -> Lexicon:
-    """The lexicon of a language, built once a process."""
-    return lexicon_for(load(language))
+def lexicon(language: str, *, ner: bool = False) -> Lexicon:
+    """The lexicon of a language, built once a process. *ner*: a model reads names too. Raises NotInstalledError."""
+    built = lexicon_for(load(language))
+    return sharpened(built) if ner else built
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,8 @@ def prepare(connection: sa.Connection, work: Work, settings: Settings, sites: Si
         seen_at=kept.fetched_at,
         restamps=sightings.restamps(connection, article.site),
     )
-    return PageRead(work, scene, decide(scene, lexicon(scene.page.language or article.language)), kept, settings)
+    language = scene.page.language or article.language
+    return PageRead(work, scene, decide(scene, lexicon(language, ner=settings.facts.ner)), kept, settings)
 
 
 def _content_type(snapshot: Kept) -> str:
