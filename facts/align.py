@@ -33,13 +33,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Indices of the sentences on either side that belong together; an empty side is an addition or a deletion."""
+    """Indices of the sentences on either side that belong together; an empty side is an addition or a deletion.
+    *isolated*: the pairs around are unchanged; *cut*: one text was cut off here."""
 
     before: tuple[int, ...]
     after: tuple[int, ...]
     same: bool = False
     moved: bool = False
     isolated: bool = False
+    cut: bool = False
 
 
 def lines(found: Sequence[Sentence], lexicon: Lexicon, known: dict[str, Line]) -> list[Line]:

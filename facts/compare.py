@@ -18,6 +18,7 @@ from facts.model import SEVERITIES, Change, Comparison, Document, Edit
 from facts.notices import appeared, is_notice
 from facts.once import once
 from facts.tokens import sentences
+from facts.truncation import is_cut, marked
 
 SHRUNK = 0.7
 """A text below this share of its former length was cut as a whole: what is gone then is no statement."""
@@ -39,7 +40,8 @@ def compare(before: Document, after: Document, lexicon: Lexicon, *, explain: boo
         (_headlines(heads), (Side(before.headline, heads[0], "headline"), Side(after.headline, heads[1], "headline"))),
         (align(bodies[0], bodies[1]), (Side(before.text, bodies[0], "body"), Side(after.text, bodies[1], "body"))),
     ):
-        for pair in _gathered(pairs, sides[1], context):
+        cuts = [is_cut(side.source) for side in sides]
+        for pair in _gathered(marked(pairs, before=cuts[0], after=cuts[1]), sides[1], context):
             if pair.same and not pair.moved and _equal(pair, sides):
                 continue
             readings.append((pair, sides, read_pair(pair, *sides, context)))

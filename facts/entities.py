@@ -1,6 +1,7 @@
 """Names and places of an edit: spelling and alias are style, another entity is a fact."""
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from facts.context import Context, Whole
 from facts.diff import Diff, Hunk
@@ -31,10 +32,26 @@ def name_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, co
                 0.45 + 0.4 * score, "", one.value, other.value,
             )
         )  # fmt: skip
+    if not left and not right:
+        _swapped(before, after, diff, ledger)
     for claim in right:
         _came(claim, diff, context, ledger)
     for claim in left:
         _went(claim, diff, context, ledger)
+
+
+def _swapped(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, ledger: Ledger) -> None:
+    """Two names that changed places around the same words: "Harwick beat Dunmore" → "Dunmore beat Harwick"."""
+    for one, other in pairwise(before):
+        between = diff.before.norms[one.end : other.start]
+        if len(between) == 0 or between in (["and"], [","], ["or"]):
+            continue
+        for first, second in pairwise(after):
+            same = diff.after.norms[first.end : second.start] == between
+            if same and (first.key, second.key) == (other.key, one.key) != (one.key, other.key):
+                b, a = (one.start, one.end), (first.start, first.end)
+                ledger.add(Draft("name", "updated", b, a, one.kind, "name.swapped", 0.7, "", one.value, first.value))
+                return
 
 
 def _is_actor(claim: Claim, p: Passage) -> bool:

@@ -8,14 +8,17 @@ from facts.align import Line, Pair
 from facts.context import Context
 from facts.draft import Draft, Span
 from facts.lexicon import Lexicon
-from facts.model import Action, Change, Edit, Position
+from facts.model import Action, Change, Edit, Modality, Position
 from facts.passage import Passage, passage
 from facts.reading import read
 from facts.sayings import sayings
 from facts.severity import severity_of
 from facts.spelling import respelt
 from facts.tokens import Token, tokens
+from facts.truncation import levelled
 
+NEAR = 8
+"""Tokens before a claim within which a hedge or "will" belongs to it."""
 UNKNOWN = 0.8
 """What is left of a reading's confidence in a language without a lexicon."""
 
@@ -63,9 +66,11 @@ class Side:
 
 def read_pair(pair: Pair, old: Side, new: Side, context: Context) -> Reading | None:
     """Reads one aligned pair; None where its sentences differ in typography or place at most."""
-    if pair.same:
+    if pair.same or (pair.cut and not (pair.before and pair.after)):
         return None
     (left, starts), (right, others) = old.tokens(pair.before), new.tokens(pair.after)
+    if pair.cut:
+        left, right = levelled(left, right)
     left, right = respelt(left, right, context.lexicon)
     before = passage(old.source, left, context.lexicon, starts)
     after = passage(new.source, right, context.lexicon, others)
@@ -78,8 +83,14 @@ def judge(
 ) -> tuple[Edit, list[Change], list[str]]:
     """The edit that a pair makes, its fact changes, and the notes for ``--explain``."""
     if reading is None:
-        label = "moved" if pair.moved else "typography"
-        return Edit("refactor", "style", old.text(pair.before), new.text(pair.after), label), [], []
+        label = "truncated" if pair.cut else "moved" if pair.moved else "typography"
+        return (
+            Edit(
+                "refactor" if pair.same else _action(pair), "style", old.text(pair.before), new.text(pair.after), label
+            ),
+            [],
+            [],
+        )
     position = new.where(pair.after) if pair.after else old.where(pair.before)
     changes = [_change(draft, reading, position, context, edit) for draft in reading.ledger.drafts]
     factual = any(change.severity != "info" for change in changes)
@@ -121,10 +132,21 @@ def _change(d: Draft, reading: Reading, position: Position, context: Context, ed
         type=d.type, op=d.op, subject=d.subject, before=_text(before, d.before), after=_text(after, d.after),
         value_before=d.value_before, value_after=d.value_after, direction=d.direction,
         claimant_before=_claimant(before, d.before, context), claimant_after=_claimant(after, d.after, context),
-        modality=d.modality, position=position, sentence_before=sentence, sentence_after=reading.after,
+        modality=d.modality if d.modality != "stated" else _modality(after if d.after else before, d.after or d.before), position=position, sentence_before=sentence, sentence_after=reading.after,
         offset_before=_offset(before, d.before), offset_after=_offset(after, d.after),
         severity=severity_of(d, position, shrank=context.shrank), confidence=sure, rule=d.rule, edit=edit,
     )  # fmt: skip
+
+
+def _modality(p: Passage, span: Span | None) -> Modality:
+    """How firmly the passage says what stands in the span: by a hedge or a word of the future close before it."""
+    if span is None:
+        return "stated"
+    near = range(max(span[0] - NEAR, 0), span[1])
+    for mark in p.marks("hedge"):
+        if mark.start in near and (mark.value == "strong" or mark.end - mark.start > 1):
+            return "alleged" if mark.value == "strong" else "possible"
+    return "expected" if any(mark.start in near for mark in p.marks("status.future")) else "stated"
 
 
 def _text(p: Passage, span: Span | None) -> str | None:
