@@ -196,7 +196,7 @@ def _confirm(case: Case, change: Unit, before: Sequence[int], gone: Sequence[int
     if turned and not passed and not moving:  # what stands there instead is stripped, and differs again
         _learn(case, change, turned, [], [])
     if passed and (moving or content) and len(moving) <= max(len(passed), len(content)):
-        _learn(case, change, _likest(case, content, len(passed)), moving, [last[k] for k in passed])
+        _learn(case, change, _likest(case, content, max(len(passed), len(moving))), moving, [last[k] for k in passed])
         moving = []
     if _surprising(case, [*fresh, *(content if moving else ())], moving):
         case.held.update(gone if moving else fresh)
