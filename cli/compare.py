@@ -1,8 +1,9 @@
 """`compare`: two texts, or lines of pairs, and which facts changed between them. Needs no database and no settings."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -31,6 +32,10 @@ class Row(NamedTuple):
     after: "Document"
 
 
+Answer = Callable[[Row], dict[str, object]]
+"""Compares a pair; what it returns is one line of ``--json``."""
+
+
 def compare(
     before: Annotated[Path | None, typer.Argument(help="text file, one paragraph a line")] = None,
     after: Annotated[Path | None, typer.Argument(help="the same, later")] = None,
@@ -40,13 +45,17 @@ def compare(
     headline_before: Annotated[str, typer.Option(help="the headline then", metavar="TEXT")] = "",
     headline_after: Annotated[str, typer.Option(help="the headline now", metavar="TEXT")] = "",
     explain: Annotated[bool, typer.Option("--explain", help="say for each edit why it is a fact or style")] = False,
+    ner: Annotated[bool, typer.Option("--ner", help="let spaCy read names too, in English")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
     """Says which facts changed between two texts."""
+    answer = partial(_answer, explain=explain, ner=ner)
+    if ner:
+        _load_model()
     if jsonl is not None:
         if before is not None:
             say.fail("either two files or --jsonl, not both", code=2)
-        _all(jsonl, explain=explain)
+        _all(jsonl, answer)
         return
     if before is None or after is None:
         say.fail("compare needs two files, BEFORE and AFTER, or --jsonl FILE", code=2)
@@ -54,15 +63,25 @@ def compare(
         "before": _read(before), "after": _read(after), "published": published, "lang": lang,
         "headline_before": headline_before, "headline_after": headline_after,
     }  # fmt: skip
-    _tell(_row(fields, "compare"), as_json=as_json, explain=explain)
+    _tell(_row(fields, "compare"), answer, as_json=as_json, explain=explain)
 
 
-def _all(path: Path, *, explain: bool) -> None:
+def _load_model() -> None:
+    """Loads spaCy once, before any child is forked."""
+    from ingest.entities import NotInstalledError, recogniser
+
+    try:
+        recogniser("en")
+    except NotInstalledError as missing:
+        say.fail(str(missing))
+
+
+def _all(path: Path, answer: Answer) -> None:
     """Checks every line before the first answer, so that a bad file prints nothing on stdout."""
     rows = list(_rows(path))
     died = 0
     for chunk in _chunks(rows):
-        for told in _answers(chunk, explain=explain):
+        for told in _answers(chunk, answer):
             died += "error" in told
             say.row(told)
     if died:
@@ -83,26 +102,29 @@ def _chunks(rows: Sequence[Row]) -> Iterator[list[Row]]:
         yield chunk
 
 
-def _answers(rows: Sequence[Row], *, explain: bool) -> list[dict[str, object]]:
+def _answers(rows: Sequence[Row], answer: Answer) -> list[dict[str, object]]:
     """The answers of some rows; where their child dies, each of them gets a child of its own."""
     from cli.limited import Died, limited
 
     try:
-        return limited(lambda: [_answer(row, explain=explain) for row in rows], CPU, MEMORY)
+        return limited(lambda: [answer(row) for row in rows], CPU, MEMORY)
     except Died as death:
         if len(rows) == 1:
             empty = {"id": rows[0].id, "factual": False, "severity": None, "edits": [], "changes": []}
             return [{**empty, "error": str(death)}]
-        return [answer for row in rows for answer in _answers([row], explain=explain)]
+        return [told for row in rows for told in _answers([row], answer)]
 
 
-def _answer(row: Row, *, explain: bool) -> dict[str, object]:
+def _answer(row: Row, *, explain: bool, ner: bool) -> dict[str, object]:
     from config.lexicon import load
     from facts.compare import compare as compare_documents
     from facts.lexicon import lexicon_for
     from facts.render import comparison_as_dict
+    from ingest.entities import sharpened
 
     lexicon = lexicon_for(load(row.before.language))
+    if ner:
+        lexicon = sharpened(lexicon)
     found = compare_documents(row.before, row.after, lexicon, explain=explain)
     rendered = comparison_as_dict(found, id=row.id)
     return {**rendered, "explanations": list(found.explanations)} if explain else rendered
@@ -160,10 +182,10 @@ def _read(path: Path, largest: int | None = LARGEST) -> str:
         say.fail(f"{path} is not UTF-8 (byte {wrong.start})", code=2)
 
 
-def _tell(row: Row, *, as_json: bool, explain: bool) -> None:
+def _tell(row: Row, answer: Answer, *, as_json: bool, explain: bool) -> None:
     import facts.compare  # noqa: F401 - before the fork, so that the child starts warm
 
-    (told,) = _answers([row], explain=explain)
+    (told,) = _answers([row], answer)
     if "error" in told:
         say.fail(f"the comparison did not finish: {told['error']}")
     if as_json:

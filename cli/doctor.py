@@ -236,5 +236,16 @@ def port(settings: "Settings") -> Finding:
     return Finding("port", "ok", f"{host} port {number} is free")
 
 
-CHECKS: tuple[Check, ...] = (folder, disk, database, queue, clock, contact, port)
+def names(settings: "Settings") -> Finding:
+    """Whether the model that facts.ner asks for is there."""
+    from ingest.entities import MISSING, is_installed
+
+    if not settings.facts.ner:
+        return Finding("names", "ok", "read by rules")
+    if not is_installed():
+        return Finding("names", "broken", "facts.ner is set", MISSING)
+    return Finding("names", "ok", "read by rules and spaCy")
+
+
+CHECKS: tuple[Check, ...] = (folder, disk, database, queue, clock, contact, port, names)
 """In the order in which they are told."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from cli import say
 from config.environment import environment
 from config.settings import ROOT, Settings
 from workers.supervise import Child
@@ -30,6 +31,14 @@ def environ_for(context: typer.Context, settings: Settings, redis_url: str) -> d
 def role(name: str, environ: Mapping[str, str], *verb: str) -> Child:
     """One role: the front door with a verb, run by the Python that runs this."""
     return Child(name, (sys.executable, str(ROOT / "writethru"), *verb), environ)
+
+
+def check_extras(settings: Settings) -> None:
+    """Ends the verb in one line where the settings ask for an extra that is not installed."""
+    from ingest.entities import MISSING, is_installed
+
+    if settings.facts.ner and not is_installed():
+        say.fail(f"facts.ner: {MISSING}")
 
 
 def workers(environ: Mapping[str, str], readers: int, deliverers: int) -> list[Child]:

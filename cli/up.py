@@ -38,10 +38,11 @@ def up(context: typer.Context) -> None:
 def _run(context: typer.Context, settings: "Settings") -> int:
     """In order: what can fail at once, the tables, the queue, the roles."""
     from cli.migration import migrated
-    from cli.roles import environ_for
+    from cli.roles import check_extras, environ_for
     from workers import valkey
     from workers.supervise import Supervisor
 
+    check_extras(settings)
     folder = valkey.folder_of(settings)
     program = valkey.binary() if settings.redis.url is None else None
     port = _port(settings)

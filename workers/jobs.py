@@ -19,7 +19,7 @@ from config.clock import now
 from config.settings import Settings
 from store import outbox
 from store.engine import engine_for, writing
-from workers import queue
+from workers import pages, queue
 from workers.deliverer import Deliverer, client_for
 from workers.leash import die_with_parent
 from workers.limits import Hand
@@ -72,7 +72,8 @@ def after_death(settings: Settings, hand: Hand, owner: str, _job: Job, _pid: int
 
 
 def run_reader(settings: Settings, redis_url: str) -> None:
-    """A reader: blocks until SIGTERM."""
+    """A reader: blocks until SIGTERM. Raises NotInstalledError."""
+    pages.lexicon("en", ner=settings.facts.ner)  # loaded before the fork: a work-horse lives for one batch
     hand, owner = Hand(), owner_name("reader")
     allowed = {"workers.jobs.read": partial(read, settings, hand, owner, redis_url)}
 

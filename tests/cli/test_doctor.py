@@ -12,6 +12,7 @@ import pytest
 from cli import doctor
 from config.load import load
 from config.settings import ROOT, Settings
+from ingest.entities import MISSING, is_installed
 from workers.claim import claim
 
 
@@ -148,6 +149,13 @@ def test_port_taken_by_ourselves(tmp_path: Path, taken: int) -> None:
     assert "running service" in found.found
 
 
+def test_a_model_that_is_missing_is_broken(tmp_path: Path) -> None:
+    """Names by spaCy are looked for only where they are asked for, and what to install is said."""
+    assert "ok" == doctor.names(settings(tmp_path)).state
+    found = doctor.names(settings(tmp_path, FACTS__NER="true"))
+    assert (found.state, found.advice) == (("ok", "") if is_installed() else ("broken", MISSING))
+
+
 def examined(folder: Path, **environ: str) -> tuple[int, list[dict[str, str]]]:
     """Runs the command with ``--json``; its exit code and what it found."""
     ran = subprocess.run(
@@ -164,7 +172,7 @@ def test_command(tmp_path: Path, free_port: int) -> None:
     """The command tells every check as one JSON object, with exit code 0 where nothing is broken."""
     code, findings = examined(tmp_path, WRITETHRU_WEB__PORT=str(free_port))
     assert 0 == code, findings
-    told = ["python", "configuration", "data_dir", "disk", "database", "queue", "clock", "contact", "port"]
+    told = ["python", "configuration", "data_dir", "disk", "database", "queue", "clock", "contact", "port", "names"]
     assert [each["check"] for each in findings] == told
 
 
