@@ -13,6 +13,9 @@ from facts.sayings import Saying, sayings
 RELATED = 0.5
 """Share of equal words below which a missing claimant says little: the sentence was written anew."""
 
+CONTAINED = 0.65
+"""The same for a short sentence that only lost its claimant: share of the shorter side."""
+
 _TURNS = {
     ("deny", "confirm"): "contradicts", ("confirm", "deny"): "contradicts", ("deny", "say"): "contradicts",
     ("say", "deny"): "contradicts", ("allege", "deny"): "contradicts", ("deny", "allege"): "contradicts",
@@ -32,7 +35,7 @@ def attribution_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     lexicon = context.lexicon
     left, right = sayings(diff.before, lexicon), sayings(diff.after, lexicon)
     _same_claimants(left, right, diff, lexicon)
-    if diff.ratio >= RELATED:
+    if diff.ratio >= RELATED or diff.contained >= CONTAINED:
         _replaced(left, right, diff, context, ledger)
         for saying in left:
             _single(saying, diff, context, ledger, removed=True)

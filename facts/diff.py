@@ -20,7 +20,8 @@ class Hunk(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """Two passages, their differing hunks, and which tokens are the same (*forth*: before → after, *back*)."""
+    """Two passages, their differing hunks, and which tokens are the same (*forth*: before → after, *back*);
+    *ratio* is their share of both, *contained* of the shorter."""
 
     before: Passage
     after: Passage
@@ -28,6 +29,7 @@ class Diff:
     forth: Mapping[int, int]
     back: Mapping[int, int]
     ratio: float
+    contained: float
 
     def aligned(self, one: Claim, other: Claim) -> bool:
         """Whether two claims stand at the same place: in one hunk, or between the same neighbours."""
@@ -58,8 +60,10 @@ def diff(before: Passage, after: Passage) -> Diff:
             hunks.pop()
         hunks.append(hunk)
         joined = True
-    total = len(one) + len(other)
-    return Diff(before, after, hunks, forth, {a: b for b, a in forth.items()}, 2 * len(forth) / total if total else 1.0)
+    total, least = len(one) + len(other), min(len(one), len(other))
+    back = {a: b for b, a in forth.items()}
+    ratio, contained = (2 * len(forth) / total if total else 1.0), (len(forth) / least if least else 0.0)
+    return Diff(before, after, hunks, forth, back, ratio, contained)
 
 
 def _past(places: Sequence[int], start: int, end: int) -> int:

@@ -128,11 +128,14 @@ def _change(d: Draft, reading: Reading, position: Position, context: Context, ed
     sure = d.score if context.lexicon.known else d.score * UNKNOWN
     before, sentence = d.origin or (reading.diff.before, reading.before)
     after = reading.diff.after
+    firm = d.modality
+    if firm == "stated":
+        firm = _modality(after, d.after) if d.after else _modality(before, d.before)
     return Change(
         type=d.type, op=d.op, subject=d.subject, before=_text(before, d.before), after=_text(after, d.after),
         value_before=d.value_before, value_after=d.value_after, direction=d.direction,
         claimant_before=_claimant(before, d.before, context), claimant_after=_claimant(after, d.after, context),
-        modality=d.modality if d.modality != "stated" else _modality(after if d.after else before, d.after or d.before), position=position, sentence_before=sentence, sentence_after=reading.after,
+        modality=firm, position=position, sentence_before=sentence, sentence_after=reading.after,
         offset_before=_offset(before, d.before), offset_after=_offset(after, d.after),
         severity=severity_of(d, position, shrank=context.shrank), confidence=sure, rule=d.rule, edit=edit,
     )  # fmt: skip

@@ -124,6 +124,8 @@ def _first_is_name(p: Passage, at: int, lexicon: Lexicon) -> bool:
         return True
     behind = p.norms[at + 1] if at + 1 < len(p.norms) else ""
     known = p.mark("people.nouns", at) or p.mark("numbers.words", at) or p.mark("names.demonyms", at)
+    if p.mark("places.demonyms", at):
+        return True
     if p.mark("designators.before", at) and at + 1 < len(p.tokens) and p.tokens[at + 1].kind == "n":
         return True
     verb = p.mark("speech", at + 1) or behind in ("was", "is", "has", "had", "also", "were", "did", "who", "'s")

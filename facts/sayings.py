@@ -80,6 +80,9 @@ def phrase_end(p: Passage, start: int, lexicon: Lexicon) -> int:
     end = start
     while end < len(p.tokens) and end - start < LONGEST + 2 and p.tokens[end].text not in CLAUSE:
         spoken = p.mark("speech", end)
+        named = end > start and p.capital(end - 1) and not p.capital(end) and p.norms[end] not in lexicon.stop
+        if lexicon.capital_nouns and named:
+            break
         if p.norms[end] in lexicon.sets["copulas"] or p.norms[end] in lexicon.sets["perfect"]:
             break
         if (spoken is not None and spoken.value != "anonymous") or p.has(end, "that", "who", "which", "as", "on", "at"):
