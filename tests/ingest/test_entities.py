@@ -85,7 +85,7 @@ def test_any_text_is_read(text: str) -> None:
 @here
 def test_the_model_reads_for_the_comparison() -> None:
     """A word that only looks like a name is one by rule, and none with the model."""
-    before, after = Document("The match was stopped."), Document("The match was stopped in Overtime.")
+    before, after = Document("The harbour was closed."), Document("The harbour was closed to the Internet.")
     by_rule, by_model = (compare(before, after, each) for each in (ENGLISH, entities.sharpened(ENGLISH)))
     assert by_rule != by_model
     assert by_model == compare(before, after, pages.lexicon("en", ner=True))
