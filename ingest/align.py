@@ -10,6 +10,8 @@ from rapidfuzz.distance import Indel
 from facts.fold import fold
 
 SIMILAR = 0.45  # of words in order; unrelated sentences of one page stay below .3
+_MANY = 4_000_000  # comparisons from which keys that recur often are left aside
+_FEW, _REACH = 10_000, 25
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
 
@@ -32,7 +34,7 @@ class Unit:
 
 def units(a: Sequence[str], b: Sequence[str]) -> list[Unit]:
     """The changes between two sequences of keys, in order."""
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    matcher = SequenceMatcher(None, a, b, autojunk=len(a) * len(b) > _MANY)
     return [Unit(i1, i2, j1, j2) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
 
 
@@ -54,14 +56,21 @@ def ticks(a: str, b: str) -> bool:
 
 
 def paired(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
-    """Which texts are one block edited: the most similar pairs first, each text once, none below SIMILAR."""
-    scored = sorted(
-        ((similarity(a, b), -i, -j) for i, a in enumerate(before) for j, b in enumerate(after)), reverse=True
-    )
+    """Which texts are one block edited: the most similar pairs first, each text once, none below SIMILAR. Where very
+    many changed at once, only texts at about the same place are compared."""
+    mine, theirs = [words(text) for text in before], [words(text) for text in after]
+    reach = len(theirs) if len(mine) * len(theirs) <= _FEW else _REACH
+    scored = []
+    for i, a in enumerate(mine):
+        middle = i * len(theirs) // max(1, len(mine))
+        for j in range(max(0, middle - reach), min(len(theirs), middle + reach + 1)):
+            score = float(Indel.normalized_similarity(a, theirs[j], score_cutoff=SIMILAR))
+            if score >= SIMILAR:
+                scored.append((-score, i, j))
     pairs: dict[int, int] = {}
-    for score, i, j in scored:
-        if score < SIMILAR:
-            break
-        if -i not in pairs and -j not in pairs.values():
-            pairs[-i] = -j
+    taken: set[int] = set()
+    for _, i, j in sorted(scored):
+        if i not in pairs and j not in taken:
+            pairs[i] = j
+            taken.add(j)
     return sorted(pairs.items())
