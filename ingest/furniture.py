@@ -160,8 +160,14 @@ def _edges(blocks: list[Block], said: Sequence[str]) -> list[Block]:
         if _is_byline(blocks[i].text):
             blocks[i] = _strip(blocks[i], "byline", "a name and a date")
     for i in dict.fromkeys(kept[:_HEAD] + kept[-_TAIL:]):
+        opening = said[i].lstrip("(*-– ")
         if said[i].count(" ") < 60 and not is_notice(said[i]):
-            found = phrases("edges").found(said[i].lstrip("(*-– "))
+            found = "" if _short_sentence(said[i]) else phrases("edges").found(opening)
+            found = found or (phrases("tails").found(opening) if i in kept[-_TAIL:] else "")
             if found:
                 blocks[i] = _strip(blocks[i], "edge", found)
     return blocks
+
+
+def _short_sentence(said: str) -> bool:
+    return said.endswith((".", "!", "?", '."')) and said.count(" ") >= 4
