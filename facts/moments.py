@@ -19,7 +19,7 @@ def date_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, co
         ledger.add(
             Draft(
                 "date", "updated", (one.start, one.end), (other.start, other.end), one.subject, "date.slot",
-                0.7 + 0.25 * score, "", one.value, other.value,
+                0.7 + 0.25 * score, _weight(one, other), one.value, other.value,
             )
         )  # fmt: skip
     for claim in right:
@@ -38,7 +38,24 @@ def date_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, co
 
 def _same_date(one: Claim, other: Claim) -> bool:
     mine, theirs = one.key, other.key
-    return isinstance(mine, When) and isinstance(theirs, When) and (mine == theirs or agree(mine, theirs))
+    if not isinstance(mine, When) or not isinstance(theirs, When):
+        return False
+    return mine == theirs or (agree(mine, theirs) and not _narrows(mine, theirs))
+
+
+def _narrows(old: When, new: When) -> bool:
+    """Whether the later date says a month, a day or an hour that the earlier one left open: "in May" → "on 12 May"."""
+    finer = (old.month, old.day, old.minute), (new.month, new.day, new.minute)
+    weekday = old.weekday is not None and old.day is None  # which day it was could not be resolved
+    return any(a is None and b is not None for a, b in zip(*finer, strict=True)) and not weekday
+
+
+def _weight(one: Claim, other: Claim) -> str:
+    old, new = one.key, other.key
+    if not isinstance(old, When) or not isinstance(new, When):
+        return ""
+    unresolved = {one.kind, other.kind} == {"weekday", "day"} and None in (old.day, new.day)
+    return "narrows" if unresolved or (agree(old, new) and _narrows(old, new)) else ""
 
 
 def _worth(one: Claim, other: Claim, diff: Diff) -> float:

@@ -111,7 +111,7 @@ def _parse(text: str, decimal: str) -> float | None:
 
 def _words(p: Passage, at: int) -> Figure | None:
     total, current, end = 0.0, 0.0, at
-    while end < len(p.tokens):
+    while end < len(p.tokens) and end - at < LONGEST:
         word, scale = p.mark("numbers.words", end), p.mark("numbers.scales", end)
         if word is not None and isinstance(word.value, int):
             if current % 100 and (word.value >= 10 or current % 10):

@@ -103,6 +103,7 @@ def test_whitespace_is_no_fact(sentences: list[str]) -> None:
         pytest.param("word " * 5000, "word " * 5001, id="no sentence ends"),
         pytest.param("x" * 200_000, "y" * 200_000, id="one long word"),
         pytest.param('"' * 3000, "'" * 3000, id="only marks"),
+        pytest.param("one " + "trillion " * 60, "two " + "trillion " * 60, id="one endless number in words"),
         pytest.param("9" * 5000, "8" * 5000, id="one long number"),
         pytest.param("1,1,1,1," * 500, "1.1.1.1." * 500, id="grouped nonsense"),
     ],
