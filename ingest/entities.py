@@ -43,7 +43,7 @@ def is_installed() -> bool:
 
 @cache
 def recogniser(language: str) -> Recognise | None:
-    """The recogniser of a language, loaded once a process (about a second, 90 MB); None where there is no model.
+    """The recogniser of a language, loaded once a process (1.5 s, 90 MB); None where there is no model.
     Raises NotInstalledError."""
     if language not in MODELS:
         return None
