@@ -12,6 +12,9 @@ from store.tables import article, sighting
 ARTICLES = 200
 """Memory is of the newest articles of a site, so that a redesign is forgotten in time."""
 
+BLOCKS = 200
+"""Of one article; a long one has a hundred, and a rotating place adds to them at every fetch."""
+
 
 def add(
     connection: sa.Connection, site: str, article_id: int, rows: Sequence[tuple[str, str, bool]], now: datetime
@@ -32,16 +35,30 @@ def add(
 
 
 def of_site(connection: sa.Connection, site: str) -> list[Any]:
-    """Rows (fingerprint, path, kept, article_id) of the newest articles of a site, ordered."""
+    """Rows (fingerprint, path, kept, article_id) of the newest articles of a site, in any order; of an article that
+    shows something else at every fetch only what it showed last."""
     newest = (
         sa.select(article.c.id).where(article.c.site == site).order_by(article.c.id.desc()).limit(ARTICLES).subquery()
     )
-    query = (
-        sa.select(sighting.c.fingerprint, sighting.c.path, sighting.c.kept, sighting.c.article_id)
-        .where(sighting.c.site == site, sighting.c.article_id.in_(sa.select(newest.c.id)))
-        .order_by(sighting.c.article_id, sighting.c.id)
+    age = sa.func.row_number().over(
+        partition_by=sighting.c.article_id, order_by=(sighting.c.last_at.desc(), sighting.c.id)
     )
+    columns = (sighting.c.fingerprint, sighting.c.path, sighting.c.kept, sighting.c.article_id)
+    aged = (
+        sa.select(*columns, age.label("age"))
+        .where(sighting.c.site == site, sighting.c.article_id.in_(sa.select(newest.c.id)))
+        .subquery()
+    )
+    query = sa.select(aged.c.fingerprint, aged.c.path, aged.c.kept, aged.c.article_id).where(aged.c.age <= BLOCKS)
     return list(connection.execute(query).all())
+
+
+def forget(connection: sa.Connection, before: datetime) -> int:
+    """Deletes what was last sighted before then on an article that was read again since; returns how many rows. What
+    an article showed when it was read last stays, however long ago that is."""
+    later = sighting.alias()
+    again = sa.exists().where(later.c.article_id == sighting.c.article_id, later.c.last_at >= before)
+    return connection.execute(sighting.delete().where(sighting.c.last_at < before, again)).rowcount
 
 
 def restamps(connection: sa.Connection, site: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from facts.compare import compare
 from facts.disclosure import disclose, is_stealth
-from facts.fold import fingerprint
+from facts.fold import fingerprint, fold
 from facts.lexicon import Lexicon
 from facts.model import Comparison, Document
 from ingest.blocks import blocks_from_json, blocks_to_json
@@ -104,7 +104,7 @@ def decide(scene: Scene, lexicon: Lexicon) -> Decision:
         return Waiting(judgement.reason, judgement.slots, _pending(scene, judgement.reason, judgement))
     shown = fingerprint(f"{judgement.headline}\n{judgement.text_after}")
     earlier = scene.earlier(shown)
-    if earlier is not None and not _seen_twice(scene):
+    if earlier is not None and not _stood(scene, latest, judgement):
         return Waiting("earlier-text", judgement.slots, _pending(scene, "earlier-text", judgement))
     return _changed(scene, latest, judgement, lexicon, shown, earlier)
 
@@ -154,6 +154,19 @@ def _seen_twice(scene: Scene) -> bool:
     return pending is not None and pending["shown"] == _shown(scene.page)
 
 
+def _stood(scene: Scene, latest: Latest, judgement: Judgement) -> bool:
+    """Whether the look before showed what is believed now: all that is new in it and nothing of what went, whatever
+    stood in the rotating places."""
+    pending = scene.article.pending
+    if pending is None or pending["headline"] != scene.page.headline:
+        return False
+    if judgement.text_before == judgement.text_after and judgement.headline == latest.headline:
+        return _seen_twice(scene)
+    before, after = (set(fold(text).split("\n")) for text in (judgement.text_before, judgement.text_after))
+    shown = {fold(block.text) for block in blocks_from_json(pending["blocks"].encode())}
+    return after - before <= shown and shown.isdisjoint(before - after)
+
+
 def _pending(scene: Scene, reason: str, judgement: Judgement) -> dict[str, Any]:
     blocks = scene.page.blocks if judgement.pending is None else judgement.pending
     return {
@@ -162,14 +175,14 @@ def _pending(scene: Scene, reason: str, judgement: Judgement) -> dict[str, Any]:
         "blocks": blocks_to_json(blocks).decode(),
         "shown": _shown(scene.page),
         "notices": list(scene.page.signals.notices),
-        "first_at": _first_seen(scene).isoformat(),
+        "first_at": _first_seen(scene, _seen_twice(scene)).isoformat(),
     }
 
 
-def _first_seen(scene: Scene) -> datetime:
+def _first_seen(scene: Scene, stood: bool) -> datetime:
     """When this very text came up: polling twice to be sure does not make a change younger."""
     pending = scene.article.pending
-    return datetime.fromisoformat(pending["first_at"]) if pending and _seen_twice(scene) else scene.seen_at
+    return datetime.fromisoformat(pending["first_at"]) if pending and stood else scene.seen_at
 
 
 def _first(scene: Scene) -> New:
@@ -228,7 +241,7 @@ def _changed(
         blocks=blocks_to_json(judgement.blocks),
         slots=judgement.slots,
         pending=_pending(scene, judgement.reason, judgement) if judgement.pending else None,
-        seen_at=_first_seen(scene),
+        seen_at=_first_seen(scene, _stood(scene, latest, judgement)),
         late=False,
         comparison=comparison,
         disclosure=disclosure,

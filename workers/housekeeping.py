@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from config.settings import Retention
-from store import looks, outbox, snapshots
+from store import looks, outbox, sightings, snapshots
 from store.engine import writing
 
 EVERY = timedelta(hours=1)
+SIGHTED = timedelta(days=7)
+"""After so long a block that went from its article says nothing of its site any more."""
 
 
 def sweep(engine: sa.Engine, retention: Retention, now: datetime) -> dict[str, int]:
@@ -20,4 +22,6 @@ def sweep(engine: sa.Engine, retention: Retention, now: datetime) -> dict[str, i
         forgotten["snapshots"] = snapshots.forget(connection, now - retention.snapshots)
     with writing(engine) as connection:
         forgotten["looks"] = looks.forget(connection, now - retention.looks)
+    with writing(engine) as connection:
+        forgotten["sightings"] = sightings.forget(connection, now - SIGHTED)
     return forgotten

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from config.settings import Settings
+from ingest.schedule import FAILING_AFTER
 from store import alerts, articles, versions
 from store.outbox import Work
 from store.views.feeds import feed_by
@@ -71,5 +72,7 @@ def _of_feed(connection: sa.Connection, work: Work) -> Prepared:
     found = feed_by(connection, work.payload["feed"])
     if found is None:
         return Nothing(work)
+    if work.payload["to"] == "recovered" and found.failures >= FAILING_AFTER:
+        return Nothing(work, "not-recovered")  # it answered, and what came was read meanwhile: no feed
     body = {"feed": {"id": found.id, "url": found.url, "title": found.title}, "reason": work.payload["reason"]}
     return Transition(work, f"feed.{work.payload['to']}", f"feed:{found.id}", body)

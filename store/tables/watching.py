@@ -57,6 +57,7 @@ article = sa.Table(
     text("gate"),
     sa.Index("ix_article_due", "host_id", "next_check_at"),
     sa.Index("ix_article_next", "next_check_at"),
+    sa.Index("ix_article_site", "site", "id"),
 )
 
 alias = sa.Table(

@@ -7,11 +7,18 @@ import pytest
 import sqlalchemy as sa
 
 from store.engine import reading
-from store.tables import alias, fact_change
+from store.tables import alias, fact_change, version
 from tests.parts.pages import BODY, page
 from tests.parts.reading import Desk
 from workers.telling import speaks_of
 
+TEASERS = (
+    ("Storm closes fourteen schools", "Some 2,300 pupils stayed at home as Councillor Ida Brandt warned of worse."),
+    ("Harbour Bank fined over loans", "Regulator Pavel Stroud said 612 customers had been misled since 2019."),
+    ("Rovers sign a keeper", "Manager Colm Reyes paid 9 million for Adaeze Holt, aged 22, on Tuesday."),
+    ("Vaccine trial enrols 900", "Dr Hana Mirek said first results from 6 clinics were due in November."),
+    ("Museum finds lost letters", "The 31 letters from 1911 lay in a box in the cellar, said curator Ana Lund."),
+)
 OTHER = (
     "The orchestra of the old town opens its winter season with a programme of three symphonies on Friday.",
     "Conductor Mirela Vance said that the hall had been repaired after the flood and that 900 seats were sold.",
@@ -41,6 +48,31 @@ def test_case_65_a_new_text_is_told_while_variants_are_held(desk: Desk) -> None:
     [(kind, body)] = desk.alerts()[held:]
     assert kind == "article.facts_changed"
     assert [change["after"] for change in body["changes"]] == ["40"]
+
+
+def test_case_65_a_flip_beside_a_rotating_teaser_is_seen_twice_all_the_same(desk: Desk) -> None:
+    """A text that returns is confirmed by itself, whatever stands in the rotating place."""
+    fetches = iter(range(99))
+    for expected, word in enumerate(("denied", "confirmed", "denied", "confirmed", "denied"), start=1):
+        for _ in range(5):
+            n = next(fetches)
+            title, teaser = TEASERS[n % 5]
+            text = changed("denied", word)
+            desk.look(page([*text[:3], title, f"{teaser} Reference {n}.", *text[3:]]))
+        assert desk.article().versions == expected
+
+
+def test_a_text_that_is_seen_twice_is_as_old_as_its_first_sight(desk: Desk) -> None:
+    """Also where a rotating teaser makes each fetch another page."""
+    moments: list[datetime] = []
+    news = "A committee of three engineers will examine the ferry terminal on Friday, the council announced in a note."
+    for n in range(6):
+        text = list(BODY) if n < 3 else [*BODY[:1], news, *BODY[2:]]
+        desk.look(page([*text[:3], TEASERS[n % 5][0], *text[3:]]))
+        moments.append(desk.now)
+    with reading(desk.engine) as connection:
+        seen = connection.execute(sa.select(version.c.seen_new_at).where(version.c.number == 2)).scalar_one()
+    assert seen == moments[3]
 
 
 def test_a_notice_beside_the_text_is_a_correction(desk: Desk) -> None:

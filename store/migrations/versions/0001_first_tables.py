@@ -126,6 +126,7 @@ def upgrade() -> None:
     op.create_index("ix_article_due", "article", ["host_id", "next_check_at"], unique=False)
     op.create_index(op.f("ix_article_host_id"), "article", ["host_id"], unique=False)
     op.create_index("ix_article_next", "article", ["next_check_at"], unique=False)
+    op.create_index("ix_article_site", "article", ["site", "id"], unique=False)
     op.create_table(
         "delivery",
         sa.Column("id", Id, autoincrement=True, nullable=False),
