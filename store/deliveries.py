@@ -203,6 +203,15 @@ def release(connection: sa.Connection, held: Lease) -> None:
     connection.execute(endpoint.update().where(_held(held)).values(lease_until=None, rung_at=None))
 
 
+def heal(connection: sa.Connection, now: datetime) -> int:
+    """After the clock went back: what was owed "in the future" is due now instead of a jump later. Returns how many
+    deliveries were brought forward."""
+    quiet = endpoint.update().where(endpoint.c.failing_since > now, endpoint.c.not_before > now)
+    connection.execute(quiet.values(not_before=now))
+    ahead = sa.and_(delivery.c.state == "owed", delivery.c.next_at > now, delivery.c.created_at > now)
+    return connection.execute(delivery.update().where(ahead).values(next_at=now)).rowcount
+
+
 def replay(connection: sa.Connection, delivery_id: int, now: datetime) -> State | None:
     """Owes a delivery again, id and bytes unchanged, with all its attempts before it, ahead of any backoff.
 

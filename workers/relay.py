@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
@@ -24,6 +24,8 @@ ROUND = 1.0
 """Seconds between two rounds when nobody rings."""
 QUEUED = 4
 """Jobs that may wait in the queue for each reader; more would only be stale."""
+JUMP = timedelta(seconds=5)
+"""So far back has the clock gone before anything is done about it."""
 
 log = structlog.get_logger()
 
@@ -40,6 +42,7 @@ class Relay:
         self._room = QUEUED * max(settings.work.readers, 1)
         self._retention = settings.retention
         self._swept: datetime | None = None
+        self._seen: datetime | None = None
         self._clock = clock
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -76,6 +79,10 @@ class Relay:
     def round(self) -> None:
         """One round: rings for all that is due, as far as the queue has room. Raises RedisError, DBAPIError."""
         now = self._clock()
+        if self._seen is None or now < self._seen - JUMP:
+            with writing(self._engine) as connection:
+                deliveries.heal(connection, now)
+        self._seen = now
         room = (self._room - self._read.count) * BATCH
         with writing(self._engine) as connection:
             due = outbox.to_ring(connection, now, room) if room > 0 else []
@@ -84,7 +91,7 @@ class Relay:
             queue.ring(self._read, batch)
         for endpoint_id in endpoints:
             queue.ring(self._deliver, [endpoint_id])
-        if self._swept is None or now - self._swept >= EVERY:
+        if self._swept is None or abs(now - self._swept) >= EVERY:
             self._swept = now
             log.info("forgotten", **sweep(self._engine, self._retention, now))
 
