@@ -154,6 +154,11 @@ def _seen_twice(scene: Scene) -> bool:
     return pending is not None and pending["shown"] == _shown(scene.page)
 
 
+def _waits(scene: Scene) -> int:
+    """On how many looks in a row something had to wait before this one."""
+    return int((scene.article.pending or {}).get("waits", 0))
+
+
 def _stood(scene: Scene, latest: Latest, judgement: Judgement) -> bool:
     """Whether the look before showed what is believed now: all that is new in it and nothing of what went, whatever
     stood in the rotating places."""
@@ -175,6 +180,7 @@ def _pending(scene: Scene, reason: str, judgement: Judgement) -> dict[str, Any]:
         "blocks": blocks_to_json(blocks).decode(),
         "shown": _shown(scene.page),
         "notices": list(scene.page.signals.notices),
+        "waits": _waits(scene) + 1,
         "first_at": _first_seen(scene, _seen_twice(scene)).isoformat(),
     }
 

@@ -25,6 +25,9 @@ from workers.prepared import Lost, Nothing, Prepared
 from workers.sites import Sites
 from workers.telling import Teller
 
+PATIENT = 4
+"""So many looks in a row wait for a quick next one; a page that never shows the same twice is asked ever more seldom."""
+
 
 @cache
 def lexicon(language: str, *, ner: bool = False) -> Lexicon:
@@ -89,7 +92,8 @@ class PageRead:
                 articles.note(connection, article.id, slots=slots, restamped=restamped_by, **standing)
             case Waiting(_, slots, pending):
                 articles.note(connection, article.id, slots=slots, pending=dict(pending))
-                articles.look_by(connection, article.id, now + schedule.confirm_text)
+                patience = 2 ** min(max(int(pending["waits"]) - PATIENT, 0), 10)
+                articles.look_by(connection, article.id, now + schedule.confirm_text * patience)
             case New() as new:
                 written = chronicle.write(connection, article, self.scene, new, self.kept)
                 soon = schedule.confirm_text if new.pending else schedule.article_min

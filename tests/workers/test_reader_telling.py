@@ -1,13 +1,13 @@
 """Which alerts follow from what a page shows: covers, reverts, late, stealth, held, and what a doubtful page says."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 
-from store.engine import reading
-from store.tables import alias, fact_change, version
+from store.engine import reading, writing
+from store.tables import alias, article, fact_change, version
 from tests.parts.pages import BODY, page
 from tests.parts.reading import Desk
 from workers.telling import speaks_of
@@ -73,6 +73,18 @@ def test_a_text_that_is_seen_twice_is_as_old_as_its_first_sight(desk: Desk) -> N
     with reading(desk.engine) as connection:
         seen = connection.execute(sa.select(version.c.seen_new_at).where(version.c.number == 2)).scalar_one()
     assert seen == moments[3]
+
+
+def test_a_page_that_never_shows_the_same_twice_is_asked_ever_more_seldom(desk: Desk) -> None:
+    """Waiting for one more look is no licence to poll every half minute for ever."""
+    desk.look(page())
+    waits = []
+    for n in range(9):
+        with writing(desk.engine) as connection:
+            connection.execute(article.update().values(next_check_at=desk.now + timedelta(days=1)))
+        assert desk.look(page(headline=f"{TEASERS[n % 5][0]} ({n * 31})")) == "headline"
+        waits.append((desk.article().next_check_at - desk.now).total_seconds())
+    assert waits == [30, 30, 30, 30, 60, 120, 240, 480, 960]
 
 
 def test_a_notice_beside_the_text_is_a_correction(desk: Desk) -> None:
