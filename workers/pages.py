@@ -26,7 +26,7 @@ from workers.sites import Sites
 from workers.telling import Teller
 
 PATIENT = 4
-"""So many looks in a row wait for a quick next one; a page that never shows the same twice is asked ever more seldom."""
+"""So many looks in a row wait for a quick next one; a page that is never twice the same is asked ever more seldom."""
 
 
 @cache
