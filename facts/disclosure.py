@@ -46,4 +46,4 @@ def _notice(before: Sequence[str], after: Sequence[str]) -> str:
 def _movement(before: object, after: object) -> str:
     if not after:
         return "absent"
-    return "moved" if before and before != after else "unmoved"
+    return "moved" if before != after else "unmoved"  # one that appears has moved: it says that something was done

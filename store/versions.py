@@ -163,8 +163,8 @@ def write_change(connection: sa.Connection, row: Mapping[str, Any]) -> int:
 
 
 def past_changes(connection: sa.Connection, article_id: int, limit: int = 500) -> list[Any]:
-    """The article's newest fact changes, newest first: id, type, subject, before, after, version stealth."""
-    columns = [fact_change.c[name] for name in ("id", "type", "op", "subject", "before", "after")]
+    """The article's newest fact changes, newest first, with whether its version was stealthy."""
+    columns = [fact_change.c[name] for name in ("id", "type", "op", "subject", "before", "after", "claimant_after")]
     query = (
         sa.select(*columns, version.c.stealth)
         .join(version, version.c.id == fact_change.c.version_id)

@@ -227,7 +227,7 @@ def _changed(
         text=judgement.text_after,
         headline=judgement.headline,
         published=page.published,
-        notices=_outside(page.signals.notices, judgement.text_after),
+        notices=_outside(page.signals.notices, f"{judgement.text_after}\n{page.text}"),
     )
     comparison = compare(before, after, lexicon)
     disclosure = disclose(
@@ -261,7 +261,7 @@ def _announced(scene: Scene) -> str:
 
 
 def _outside(notices: Sequence[str], text: str) -> tuple[str, ...]:
-    """The notices that the page shows beside its text; those within it are compared with it."""
+    """The notices that the page shows beside its text; those within it are compared with it, once they are believed."""
     return tuple(notice for notice in notices if notice not in text)
 
 

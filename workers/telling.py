@@ -110,8 +110,11 @@ class Teller:
 
 
 def speaks_of(notice: str, row: Any) -> bool:
-    """Whether a notice names the values of an earlier change, before and after."""
+    """Whether a notice names the values of an earlier change, before and after, or the speaker of a quote that did."""
     values = [re.escape(value.casefold()) for value in (row.before, row.after) if value]
     said = notice.casefold()
     named = (re.search(rf"(?<!\w)(?<!\d[.,]){value}(?![.,]?\w)", said) for value in values)
+    if row.type == "quote" and row.claimant_after:
+        surname = row.claimant_after.split()[-1].casefold()
+        return re.search(rf"\b{re.escape(surname)}\b", said) is not None
     return bool(values) and row.type != "correction" and all(named)
