@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from facts.across import Reading, join
-from facts.align import Line, Pair, align, lines
+from facts.align import Line, Pair, lines
 from facts.context import Context, Whole
 from facts.dates import today
 from facts.judge import Side, correction, judge, read_pair
 from facts.lexicon import Lexicon
 from facts.model import SEVERITIES, Change, Comparison, Document, Edit
-from facts.notices import appeared, is_notice
+from facts.notices import aligned, appeared, is_notice
 from facts.once import once
 from facts.tokens import sentences
 from facts.truncation import is_cut, marked
@@ -38,7 +38,7 @@ def compare(before: Document, after: Document, lexicon: Lexicon, *, explain: boo
     readings: list[tuple[Pair, tuple[Side, Side], Reading | None]] = []
     for pairs, sides in (
         (_headlines(heads), (Side(before.headline, heads[0], "headline"), Side(after.headline, heads[1], "headline"))),
-        (align(bodies[0], bodies[1]), (Side(before.text, bodies[0], "body"), Side(after.text, bodies[1], "body"))),
+        _bodies(before, after, bodies, lexicon),
     ):
         cuts = [is_cut(side.source) for side in sides]
         for pair in _gathered(marked(pairs, before=cuts[0], after=cuts[1]), sides[1], context):
@@ -78,6 +78,14 @@ def _follows(one: Pair, other: Pair, side: Side) -> bool:
     if one.before or other.before or other.after[0] != one.after[-1] + 1:
         return False
     return side.lines[one.after[-1]].sentence.paragraph == side.lines[other.after[0]].sentence.paragraph
+
+
+def _bodies(
+    before: Document, after: Document, found: Sequence[Sequence[Line]], lexicon: Lexicon
+) -> tuple[list[Pair], tuple[Side, Side]]:
+    old, new = Side(before.text, found[0], "body"), Side(after.text, found[1], "body")
+    passages = (lambda at: old.passage(at, lexicon)), (lambda at: new.passage(at, lexicon))
+    return aligned((old.lines, new.lines), passages, lexicon), (old, new)
 
 
 def _headlines(heads: Sequence[Sequence[Line]]) -> list[Pair]:

@@ -13,7 +13,7 @@ from facts.figures import degree_changes, quantity_changes
 from facts.lexicon import Lexicon
 from facts.moments import date_changes
 from facts.names import names
-from facts.notices import is_notice
+from facts.notices import is_notice, opens_notice
 from facts.passage import Claim, Passage
 from facts.places import place_changes
 from facts.quantities import quantities
@@ -40,8 +40,7 @@ def read(before: Passage, after: Passage, context: Context, *, isolated: bool = 
     sentences around stayed as they were."""
     ledger = Ledger()
     compared = diff(before, after)
-    if is_notice(after) and not is_notice(before):
-        ledger.add(Draft("correction", "added", None, (0, len(after.tokens)), "notice", "correction.notice", 0.95))
+    if _notice(before, after, ledger):
         return ledger, compared
     left = claims(before, context.lexicon, context.before.published)
     right = claims(after, context.lexicon, context.after.published)
@@ -70,6 +69,20 @@ def read(before: Passage, after: Passage, context: Context, *, isolated: bool = 
         single_changes(before, after, context, ledger, isolated=isolated)
     ledger.drafts[:] = [draft for draft in ledger.drafts if not _inside(draft, ledger)]
     return ledger, compared
+
+
+def _notice(before: Passage, after: Passage, ledger: Ledger) -> bool:
+    """Whether the edit is one of a correction notice, which is then told as a whole."""
+    b, a = (0, len(before.tokens)), (0, len(after.tokens))
+    if opens_notice(before) and opens_notice(after):
+        ledger.add(Draft("correction", "updated", b, a, "notice", "correction.notice", 0.95))
+    elif is_notice(after) and not is_notice(before):
+        ledger.add(Draft("correction", "added", None, a, "notice", "correction.notice", 0.95))
+    elif opens_notice(before) and not after.tokens:
+        ledger.note("a notice that went: its words are no claims of the article")
+    else:
+        return False
+    return True
 
 
 def _explain(p: Passage, found: dict[str, list[Claim]], ledger: Ledger) -> None:
