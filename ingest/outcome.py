@@ -1,8 +1,9 @@
 """What a look at a feed or an article means. Pure: the subject as it is and what came go in, an Outcome comes out.
 
 A page's way to "withdrawn": gone once → looked at again after ``confirm_gone``, and gone again while its host answers
-for other pages. Bytes that a reader refused (a wall, no feed) stay refused while they stay the same; new bytes are
-read, and until that is done the failures before them are kept."""
+for other pages. It is back when it shows what it showed before; new bytes may be a wall, so a reader brings it back
+(``workers.returning``). Bytes that a reader refused (a wall, no feed) stay refused while they stay the same; new bytes
+are read, and until that is done the failures before them are kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -103,24 +104,36 @@ def _worked(subject: Subject, sight: Sight, came: Fetched, schedule: Schedule) -
     if not same:
         columns["snapshot_sha256"] = came.sha256
     columns |= _next(subject, sight, came, schedule)
+    unseen = not same or _is_unseen(subject)  # new bytes, or those that nobody has read yet
     if subject.kind == "article":
-        columns |= {"gone_since": None, "gone_reason": ""}
-        if subject.availability == "withdrawn":
-            columns["availability"] = "ok"
+        columns |= _back_again(subject, sight, unseen=unseen)
     return Outcome(
         look=looks.UNMODIFIED if came.status == 304 else looks.SAME if same else looks.NEW,
         columns=columns,
         host={"failures": 0, "last_ok_at": sight.at, "not_before": sight.at + sight.delay},
         came=None if same else Bytes(came.url, came.status, came.headers, came.sha256, came.body),
-        again=same and subject.pending,
-        transition=None if to_be_read else _back(subject),
+        again=same and (subject.pending or (sight.unconditional and _is_unseen(subject))),
+        transition=None if to_be_read else _back(subject, unseen=unseen),
     )
 
 
-def _back(subject: Subject) -> Mapping[str, Any] | None:
+def _is_unseen(subject: Subject) -> bool:
+    """Whether a withdrawn page's address answered at the last look, and a reader has yet to say with what."""
+    return subject.availability == "withdrawn" and not subject.last_reason
+
+
+def _back_again(subject: Subject, sight: Sight, *, unseen: bool) -> dict[str, Any]:
+    if subject.availability != "withdrawn":
+        return {"gone_since": None, "gone_reason": ""}
+    if unseen:  # a clock that was set back must not make these bytes older than the withdrawal
+        return {"gone_since": min(subject.gone_since or sight.at, sight.at)}
+    return {"gone_since": None, "gone_reason": "", "availability": "ok"}
+
+
+def _back(subject: Subject, *, unseen: bool) -> Mapping[str, Any] | None:
     if subject.kind == "feed" and subject.failures >= FAILING_AFTER:
         return {"feed": subject.id, "to": "recovered", "reason": subject.last_reason}
-    if subject.kind == "article" and subject.availability == "withdrawn":
+    if subject.kind == "article" and subject.availability == "withdrawn" and not unseen:
         return {"article": subject.id, "to": "restored", "reason": subject.gone_reason}
     return None
 
@@ -164,8 +177,8 @@ def _failed(subject: Subject, sight: Sight, error: FetchError, schedule: Schedul
         "last_reason": error.reason,
         "next_check_at": sight.at + wait,
     }
-    if _is_refused(subject) and not still_refused:
-        # The next bytes are read again even if they are the refused ones: their reason is forgotten by now.
+    if (_is_refused(subject) and not still_refused) or _is_unseen(subject):
+        # The next bytes are read again even if they are these: what a reader says of them is forgotten by now.
         columns |= {"snapshot_sha256": "", "etag": None, "last_modified": None}
     transition: Mapping[str, Any] | None = None
     if subject.kind == "feed" and failures == FAILING_AFTER:
@@ -183,7 +196,7 @@ def _gone(
 ) -> tuple[dict[str, Any], Mapping[str, Any] | None]:
     """Gone: first noted, then confirmed, then only watched for its return."""
     if subject.availability == "withdrawn":
-        return {}, None
+        return ({"gone_since": sight.at} if _is_unseen(subject) else {}), None
     confirm = sight.at + schedule.confirm_gone
     if subject.gone_since is None or subject.gone_since > sight.at:
         return {"gone_since": sight.at, "gone_reason": error.reason, "next_check_at": confirm}, None

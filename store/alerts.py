@@ -51,3 +51,9 @@ def tell(
     for endpoint_id in wanted:
         deliveries.owe(connection, alert_id, endpoint_id, frozen, now)
     return alert_id
+
+
+def was_told(connection: sa.Connection, type: str, subject: str) -> bool:  # noqa: A002 - as above
+    """Whether such an alert was ever told of *subject*."""
+    told = sa.select(alert.c.id).where(alert.c.type == type, alert.c.subject == subject)
+    return connection.execute(told.limit(1)).first() is not None

@@ -36,6 +36,8 @@ class Known:
     stood: int
     gate: str
     created_at: datetime
+    gone_since: datetime | None
+    gone_reason: str
 
 
 def host_id(connection: sa.Connection, name: str) -> int:
@@ -102,8 +104,8 @@ def note(connection: sa.Connection, article_id: int, **columns: Any) -> None:
 
 
 def visible(connection: sa.Connection, article_id: int) -> None:
-    """Its text could be read: no wall stands before it. That a page is gone or back is the poller's to say, since what
-    is read now may have been fetched before it went."""
+    """Its text could be read: no wall stands before it. A withdrawn page stays so: what is read now may have been
+    fetched before it went."""
     walled = sa.and_(article.c.id == article_id, article.c.availability.in_(("paywalled", "blocked")))
     connection.execute(article.update().where(walled).values(availability="ok"))
 

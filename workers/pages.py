@@ -22,6 +22,7 @@ from store.versions import Latest
 from workers import chronicle, identity, refusing
 from workers.decide import Decision, New, Refused, Same, Scene, Waiting, decide, reread
 from workers.prepared import Lost, Nothing, Prepared
+from workers.returning import returned
 from workers.sites import Sites
 from workers.telling import Teller
 
@@ -70,13 +71,16 @@ class PageRead:
             return self._write_decision(connection, article, now)
         if identity.merged(connection, article, self.scene.page, now):
             return False
+        back = returned(connection, article, self.kept, self.settings, now)
         articles.visible(connection, article.id)
         sightings.add(connection, article.site, article.id, sighted(self.scene.page), now)
-        teller = Teller(connection, article, self.settings, now)
+        present = articles.known(connection, article.id)
+        assert present is not None
+        teller = Teller(connection, present, self.settings, now)
         settled = not waits and teller.marker(self.scene.page, self.kept.id)
         marked = articles.known(connection, article.id)
         assert marked is not None
-        return self._write_decision(connection, marked, now) or settled
+        return self._write_decision(connection, marked, now) or settled or back
 
     @property
     def _gate(self) -> str:
@@ -110,17 +114,18 @@ class Unmoved:
 
     work: Work
     article: Known
-    seen_at: datetime
+    kept: Kept
+    settings: Settings
     outcome: str = "same"
 
-    def write(self, connection: sa.Connection, now: datetime) -> bool:  # noqa: ARG002
+    def write(self, connection: sa.Connection, now: datetime) -> bool:
         """Notes that the text stood. Raises Lost where the article is not as it was."""
         article = articles.known(connection, self.article.id, lock=True)
         if article is None or article.gate != self.article.gate or article.pending:
             raise Lost
         articles.visible(connection, article.id)
-        articles.note(connection, article.id, same_at=self.seen_at, stood=article.stood + 1)
-        return False
+        articles.note(connection, article.id, same_at=self.kept.fetched_at, stood=article.stood + 1)
+        return returned(connection, article, self.kept, self.settings, now)
 
 
 def prepare(connection: sa.Connection, work: Work, settings: Settings, sites: Sites) -> Prepared:
@@ -134,7 +139,7 @@ def prepare(connection: sa.Connection, work: Work, settings: Settings, sites: Si
     memory = sites.memory(connection, article.site)
     page = extract_if_changed(kept.body, kept.url, known, content_type=_content_type(kept), memory=memory)
     if page is None:
-        return Unmoved(work, article, kept.fetched_at)
+        return Unmoved(work, article, kept, settings)
 
     def read(snapshot: Kept) -> Page:
         return extract(snapshot.body, snapshot.url, content_type=_content_type(snapshot), memory=memory)

@@ -17,7 +17,8 @@ def article(
 ) -> None:
     """The article was not seen at *seen_at*: its text, and what waits to be confirmed, stay as they were."""
     failures = looks.refuse(connection, "article", known.id, seen_at, reason)
-    availability = _AVAILABILITY.get(reason, known.availability)
+    gone = known.availability == "withdrawn"  # a wall at its address does not bring it back
+    availability = known.availability if gone else _AVAILABILITY.get(reason, known.availability)
     articles.note(connection, known.id, last_reason=reason, availability=availability, failures=failures)
     wait = failure_wait(schedule, schedule.article_min, failures=failures)
     articles.not_before(connection, known.id, now + wait)

@@ -9,12 +9,15 @@ import sqlalchemy as sa
 
 from config.settings import Settings
 from ingest.schedule import FAILING_AFTER
-from store import alerts, articles, versions
+from store import alerts, articles, feeds, versions
+from store.articles import Known
 from store.outbox import Work
 from store.views.feeds import feed_by
 from workers import bodies
 from workers.prepared import Nothing, Prepared
 from workers.sites import Sites
+
+SEVERITY = {"withdrawn": "high", "restored": "medium"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +57,35 @@ def _of_article(connection: sa.Connection, work: Work, settings: Settings) -> Pr
     article = articles.known(connection, work.payload["article"])
     if article is None or article.versions == 0:
         return Nothing(work)
+    to = work.payload["to"]
+    body = article_body(connection, article, work.payload["reason"], settings)
+    return Transition(work, f"article.{to}", f"article:{article.id}", body, SEVERITY[to])
+
+
+def article_body(connection: sa.Connection, article: Known, reason: str, settings: Settings) -> dict[str, Any]:
+    """What is told of an article that went or came back."""
     latest = versions.latest(connection, article.id)
     published = latest.published if latest else None
     tags = articles.tags(connection, article.id)
     late = versions.began_late(connection, article.id)
-    body = {
+    return {
         "article": bodies.article_object(article, published, tags, late=late),
-        "reason": work.payload["reason"],
+        "reason": reason,
         "last_version": article.versions,
         "links": bodies.links(settings.web_url, article.id, None),
     }
-    severity = "high" if work.payload["to"] == "withdrawn" else "medium"
-    return Transition(work, f"article.{work.payload['to']}", f"article:{article.id}", body, severity)
 
 
 def _of_feed(connection: sa.Connection, work: Work) -> Prepared:
     found = feed_by(connection, work.payload["feed"])
     if found is None:
         return Nothing(work)
+    subject = f"feed:{found.id}"
+    if feeds.is_unread(connection, found.id):
+        return Nothing(work, "never-read")  # perhaps no feed at all: `add` and `status` say why
+    if work.payload["to"] == "recovered" and not alerts.was_told(connection, "feed.failing", subject):
+        return Nothing(work, "never-told")  # it is read for the first time
     if work.payload["to"] == "recovered" and found.failures >= FAILING_AFTER:
         return Nothing(work, "not-recovered")  # it answered, and what came was read meanwhile: no feed
     body = {"feed": {"id": found.id, "url": found.url, "title": found.title}, "reason": work.payload["reason"]}
-    return Transition(work, f"feed.{work.payload['to']}", f"feed:{found.id}", body)
+    return Transition(work, f"feed.{work.payload['to']}", subject, body)

@@ -198,6 +198,33 @@ class TestGone:
         assert (told.columns["availability"], told.columns["gone_since"]) == ("ok", None)
         assert look(self.gone(reason), came("old")).transition is None
 
+    def test_case_42_new_bytes_are_not_yet_a_return(self, reason: str) -> None:
+        """They may be a wall: until a reader has seen a text in them the page stays withdrawn."""
+        told = look(self.gone(reason, availability="withdrawn"), came("wall"))
+        assert (told.look, told.transition, told.came is not None) == ("200-new", None, True)
+        assert (told.columns.get("availability"), told.columns["gone_since"]) == (None, self.first)
+        assert "gone_reason" not in told.columns
+
+    def test_case_42_bytes_that_nobody_has_read_stay_no_return(self, reason: str) -> None:
+        """Equal to those that are still to be read: only the reader can say; now and then it is asked again."""
+        unread = replace(self.gone(reason, availability="withdrawn"), last_reason="", last_status=200)
+        told = look(unread, came("old"))
+        assert (told.transition, told.again, "availability" in told.columns) == (None, False, False)
+        assert look(unread, came("old"), unconditional=True).again
+        gone = look(unread, self.error(reason)).columns
+        assert (gone["snapshot_sha256"], gone["gone_since"]) == ("", NOW)
+
+    def test_case_42_a_refused_wall_is_no_return(self, reason: str) -> None:
+        """The same wall again is a look that failed."""
+        walled = replace(self.gone(reason, availability="withdrawn"), last_reason="blocked", last_status=200)
+        told = look(walled, came("old"))
+        assert (told.look, told.transition, "availability" in told.columns) == ("failed", None, False)
+
+    def test_a_clock_that_was_set_back_keeps_no_page_away(self, reason: str) -> None:
+        """New bytes are never older than the withdrawal that they may end."""
+        ahead = replace(self.gone(reason, availability="withdrawn"), gone_since=NOW + DAY)
+        assert look(ahead, came("new")).columns["gone_since"] == NOW
+
 
 def test_failures_between_do_not_end_a_confirmation() -> None:
     """A timeout says nothing about whether the page is there: what was found before stands."""

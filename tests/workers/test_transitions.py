@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store import outbox
 from store.engine import writing
-from store.tables import article
+from store.tables import article, feed
 from tests.ingest.polling import subscribe
 from tests.parts.pages import page
 from tests.parts.reading import Desk
@@ -30,15 +30,18 @@ def told(desk: Desk, **transition: Any) -> tuple[str, Any]:
             connection, "transition", subject=f"{kind}:{transition[kind]}", payload=transition, now=desk.now
         )
     Reader(desk.engine, desk.settings, "reader@test", Hand(), lambda: desk.now).read([owed])
-    (alert,) = desk.alerts()
-    return alert
+    return desk.alerts()[-1]
 
 
 @pytest.mark.parametrize("to", ["failing", "recovered"])
 def test_case_17_a_feed_is_told_of_without_its_credentials(desk: Desk, to: str) -> None:
     """The alert about a feed behind a password names the feed and not the password."""
-    feed = subscribe(desk.engine, "https://user:canary@courier.example/feed.xml")
-    type_, body = told(desk, feed=feed, to=to, reason="http-401")
+    key = subscribe(desk.engine, "https://user:canary@courier.example/feed.xml")
+    with writing(desk.engine) as connection:
+        connection.execute(feed.update().values(title="Courier"))
+    if to == "recovered":
+        told(desk, feed=key, to="failing", reason="http-401")
+    type_, body = told(desk, feed=key, to=to, reason="http-401")
     assert (f"feed.{to}", "https://courier.example/feed.xml") == (type_, body["feed"]["url"])
     assert "http-401" == body["reason"]
     assert "canary" not in str(body)
