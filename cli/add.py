@@ -37,13 +37,18 @@ def add(
     migrate(engine)
     asked = now()
     with writing(engine) as connection:
-        added = [(each.url, *feeds.add(connection, **_named(each), now=asked)) for each in wanted]
+        articles = {each.url: _article(connection, each.url) for each in wanted}
+        added = [
+            (each.url, *((0, False) if articles[each.url] else feeds.add(connection, **_named(each), now=asked)))
+            for each in wanted
+        ]
         polling = bool(roles.alive(connection, "poller", asked))
-    if polling and len(added) == 1:
+    if polling and len(added) == 1 and not articles[added[0][0]]:
         _wait(engine, added[0][1], asked)
     with reading(engine) as connection:
         for url, feed_id, new in added:
-            _tell(_outcome(connection, url, feed_id) | {"new": new}, polling=polling, as_json=json)
+            found = articles[url] or _outcome(connection, url, feed_id)
+            _tell({**found, "new": new and found["state"] != feeds.NAMES}, polling=polling, as_json=json)
     engine.dispose()
 
 
@@ -56,6 +61,8 @@ def _wanted(what: list[str], tags: tuple[str, ...]) -> "list[Subscription]":
     found: list[Subscription] = []
     for written in what:
         path = Path(written)
+        if "://" not in written and not path.exists():
+            say.fail(f"no such file: {shown(written)!r}; give an http(s) URL or an OPML file", code=2)
         try:
             if "://" in written or not path.is_file():
                 found.append(Subscription(watched_url(written), "", tags))
@@ -89,19 +96,32 @@ def _wait(engine: "sa.Engine", feed_id: int, asked: datetime) -> None:
         time.sleep(0.2)
 
 
-def _outcome(connection: "sa.Connection", url: str, feed_id: int) -> dict[str, object]:
-    """What the URL is now known to be."""
+def _article(connection: "sa.Connection", url: str) -> "dict[str, object] | None":
+    """The article that is watched at *url*, unless a feed is."""
     from ingest.urls import shown
-    from store import articles
-    from store.views.feeds import feed_by
+    from store import articles, feeds
     from workers.entries import url_key
 
-    row = feed_by(connection, feed_id)
+    key = url_key(url)
+    known = articles.by_keys(connection, [key]).get(key)
+    if known is None or feeds.by_url(connection, url) is not None:
+        return None
+    return {"kind": "article", "id": known, "url": shown(url), "state": "watched"}
+
+
+def _outcome(connection: "sa.Connection", url: str, feed_id: int) -> dict[str, object]:
+    """What the URL is now known to be."""
+    from store import feeds
+    from store.views.feeds import feed_by
+
+    row = feed_by(connection, feeds.named_by(connection, feed_id) or feed_id)
     assert row is not None
-    if row.last_reason == "is-an-article":
-        key = url_key(url)
-        known = articles.by_keys(connection, [key]).get(key)
-        return {"kind": "article", "id": known, "url": shown(url), "state": "watched"}
+    if row.id != feed_id:
+        told = {"kind": "feed", "id": row.id, "url": row.url, "title": row.title}
+        return {**told, "state": feeds.NAMES, "tags": list(row.tags)}
+    article = _article(connection, url) if row.last_reason == feeds.ARTICLE else None
+    if article is not None:
+        return article
     looked = row.last_checked_at is not None
     state = row.last_reason or ("watched" if looked else "waiting")
     return {"kind": "feed", "id": feed_id, "url": row.url, "title": row.title, "state": state, "tags": list(row.tags)}
@@ -110,6 +130,9 @@ def _outcome(connection: "sa.Connection", url: str, feed_id: int) -> dict[str, o
 def _tell(outcome: dict[str, object], *, polling: bool, as_json: bool) -> None:
     if as_json:
         say.row(outcome)
+        return
+    if outcome["state"] == "names-a-feed":
+        say.line(f"it names feed {outcome['id']}, which is watched: {outcome['title'] or outcome['url']}")
         return
     known = "now watching" if outcome["new"] else "already watching"
     say.line(

@@ -37,13 +37,14 @@ def check(
         with reading(engine) as connection:
             answered = asking.answered(connection, kind, key, asked)
     with reading(engine) as connection:
-        outcome = asking.outcome(connection, kind, key)
+        outcome = asking.outcome(connection, kind, key, asked)
     engine.dispose()
     if not answered:
         say.fail(f"no look at {kind} {key} within {WAIT:.0f} s; see `./writethru status`")
     if json:
         say.row(outcome)
     else:
-        say.line(f"{kind} {key}: {outcome['reason'] or 'read'}  (status {outcome['status']}, next {outcome['next']})")
+        came = outcome["reason"] or outcome["came"]
+        say.line(f"{kind} {key}: {came}  (status {outcome['status']}, next {outcome['next']})")
     if outcome["reason"]:
         raise typer.Exit(1)

@@ -34,9 +34,15 @@ def show(
 
 
 @config.command()
-def check(context: typer.Context) -> None:
+def check(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+) -> None:
     """Says in one line whether the configuration can be used; exit 2 where it cannot."""
     from cli.main import settings_from
 
     settings_from(context.find_root().params["config"])
-    say.line("the configuration is fine")
+    if as_json:
+        say.row({"ok": True})
+    else:
+        say.line("the configuration is fine")

@@ -47,10 +47,20 @@ def _existing(connection: sa.Connection, kind: str, key: int) -> int | None:
     return connection.execute(sa.select(table.c.id).where(table.c.id == key)).scalar()
 
 
-def outcome(connection: sa.Connection, kind: Kind, key: int) -> dict[str, Any]:
-    """What the last look brought: status, reason (empty: it was read) and when the next one is due."""
+def outcome(connection: sa.Connection, kind: Kind, key: int, asked_at: datetime) -> dict[str, Any]:
+    """What the looks since *asked_at* brought: status, the reason of a refusal (else empty), what came (``unchanged``,
+    ``new``, ``read``, or what a new text waits for) and when the next look is due."""
     table = _TABLES[kind]
     columns = (table.c.last_status, table.c.last_reason, table.c.last_checked_at, table.c.next_check_at)
     row = connection.execute(sa.select(*columns).where(table.c.id == key)).one()
     looked = {"status": row.last_status, "reason": row.last_reason, "at": row.last_checked_at}
-    return {"kind": kind, "id": key, **looked, "next": row.next_check_at}
+    came = "" if row.last_reason else _came(connection, kind, key, asked_at)
+    return {"kind": kind, "id": key, **looked, "came": came, "next": row.next_check_at}
+
+
+def _came(connection: sa.Connection, kind: Kind, key: int, asked_at: datetime) -> str:
+    """What the reader made of it; nothing to read is as it was."""
+    mine = sa.and_(outbox.c.subject == f"{kind}:{key}", outbox.c.kind.in_(("feed", "page")), outbox.c.state == "done")
+    read = sa.select(outbox.c.reason).where(mine, outbox.c.created_at >= asked_at).order_by(outbox.c.id.desc())
+    said = connection.execute(read.limit(1)).scalar()
+    return "unchanged" if said in (None, "same") else str(said)

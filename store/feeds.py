@@ -9,6 +9,9 @@ from store.articles import host_id
 from store.engine import insert
 from store.tables import feed
 
+NAMES, ARTICLE = "names-a-feed", "is-an-article"
+"""Why what was added as a feed is paused: something else is watched in its place."""
+
 
 def add(
     connection: sa.Connection, *, url: str, host_name: str, site: str, tags: Sequence[str] = (), now: datetime
@@ -40,13 +43,27 @@ def is_unread(connection: sa.Connection, feed_id: int) -> bool:
 
 def move(connection: sa.Connection, feed_id: int, *, url: str, host_name: str, now: datetime) -> bool:
     """Watches another URL in its place, at once. False when that URL is a feed of its own already: then this one is
-    paused."""
+    paused, and ``named_by`` says which feed that is."""
     taken = connection.execute(sa.select(feed.c.id).where(feed.c.url == url)).first()
     there = {"url": url, "host_id": host_id(connection, host_name), "etag": None, "last_modified": None}
     moved = {**there, "snapshot_sha256": "", "failures": 0, "last_reason": "", "next_check_at": now}
-    values = {"paused": True, "last_reason": "moved"} if taken else moved
+    values = {"paused": True, "last_reason": NAMES, "final_url": url} if taken else moved
     connection.execute(feed.update().where(feed.c.id == feed_id).values(values))
     return taken is None
+
+
+def named_by(connection: sa.Connection, feed_id: int) -> int | None:
+    """The feed that is watched in place of a page which names it."""
+    other = feed.alias()
+    named = sa.and_(other.c.url == feed.c.final_url, other.c.id != feed.c.id)
+    found = sa.select(other.c.id).join_from(feed, other, named).where(feed.c.id == feed_id, feed.c.last_reason == NAMES)
+    return connection.execute(found).scalar()
+
+
+def by_url(connection: sa.Connection, url: str) -> int | None:
+    """The feed at *url* that is watched, or was; none for what turned out to be an article."""
+    found = sa.select(feed.c.id).where(feed.c.url == url, feed.c.last_reason != ARTICLE)
+    return connection.execute(found).scalar()
 
 
 def pause(connection: sa.Connection, feed_id: int, reason: str) -> None:

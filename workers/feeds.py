@@ -87,7 +87,7 @@ class FeedElsewhere:
             feeds.move(connection, self.feed_id, url=self.named, host_name=host_of(self.named), now=now)
             return False
         watch(connection, self.page_url, "", now)
-        feeds.pause(connection, self.feed_id, "is-an-article")
+        feeds.pause(connection, self.feed_id, feeds.ARTICLE)
         return False
 
 
