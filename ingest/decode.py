@@ -1,10 +1,12 @@
-"""Bytes → text: declared, sniffed, wrong or double encoded; the same bytes always give the same text."""
+"""Bytes → text: declared, sniffed, wrong or double encoded, or no text at all; always the same for the same bytes."""
 
 import codecs
 import re
 from collections.abc import Iterator
 
 from charset_normalizer import from_bytes
+
+from ingest.model import ParseError
 
 _META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
@@ -45,12 +47,29 @@ _LEAD = "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãä�
 _CONTINUATION = "\u0080-\u00bf" + "".join(bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0))
 _SIGNS = ("Ã", "Â", "â€", "Ð", "Ñ", "Å", "Ä", "Î", "Ï", "ã€", "Ù", "Ø", "×")
 _TWICE = re.compile(f"(?:[{_LEAD}][{_CONTINUATION}]{{1,3}})+")
+# How pictures, papers, archives, fonts, films and programs begin; none of these is how a page could.
+_MAGIC = re.compile(
+    rb"\x89PNG|GIF8[79]a|\xff\xd8\xff|II\*\0|MM\0\*|\0\0\x01\0|%PDF-\d|\xd0\xcf\x11\xe0|PK(?:\x03\x04|\x05\x06)|\x1f\x8b\x08"
+    rb"|BZh\d1AY&SY|\xfd7zXZ\0|7z\xbc\xaf|Rar!\x1a|\x28\xb5\x2f\xfd|RIFF.{4}(?:WEBP|WAVE|AVI )|\0\0..ftyp|OggS\0"
+    rb"|ID3[\x02-\x04]\0|\x1aE\xdf\xa3|wOF[F2][\0\x01O]|\x7fELF|\0asm|SQLite format 3\0",
+    re.DOTALL,
+)
+# No letters of any page: controls but those that lay out lines or switch charsets, private use, and the undecodable.
+_ALIEN = re.compile("[\x01-\x08\x10-\x1a\x1c-\x1f\x7f\ue000-\uf8ff\ufffd-\uffff]")
+_MOST_ALIEN = 0.02  # of the characters, and
+_TO_ASCII = 0.1  # so many to each of ASCII: in random bytes .14 and more, in pages that quote all controls below .06
+_SAMPLE = 20_000  # characters looked at, evenly spread
 
 
 def decode(body: bytes, content_type: str = "") -> str:
     """The text of a page without what XML forbids. A BOM decides, then valid UTF-8, then what header or page declare
-    if the bytes agree, then detection; text that was encoded twice is read twice."""
+    if the bytes agree, then detection; text that was encoded twice is read twice. Raises ParseError
+    ``not-an-article`` for bytes that are no text, whatever header they came with."""
+    if _MAGIC.match(body):
+        raise ParseError("not-an-article", "a binary format")
     text = _decoded(body, content_type)
+    if _is_alien(text):
+        raise ParseError("not-an-article", "no text in any charset")
     if any(sign in text for sign in _SIGNS):
         text = "".join(_repaired(text))
     if "&#" in text:
@@ -60,6 +79,14 @@ def decode(body: bytes, content_type: str = "") -> str:
     if len(legal) != len(raw) or any(sign in text for sign in _UNWANTED):
         text = "".join(letter for letter in legal.decode("utf-8") if letter not in _UNWANTED)
     return text
+
+
+def _is_alien(text: str) -> bool:
+    """Whether too much of a decoded text is none; NUL is left out, which pads pages in four bytes a character."""
+    sample = text[:: len(text) // _SAMPLE + 1]
+    padding, aliens = sample.count("\0"), len(_ALIEN.findall(sample))
+    plain = len(sample.encode("ascii", "ignore")) - padding
+    return aliens > _TO_ASCII * plain and aliens > _MOST_ALIEN * (len(sample) - padding)
 
 
 def _decoded(body: bytes, content_type: str) -> str:

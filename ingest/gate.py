@@ -1,10 +1,12 @@
-"""Whether a page has to be extracted again: a fingerprint of every paragraph that could belong to its article."""
+"""Whether a page has to be extracted again: a fingerprint of every paragraph that could belong to its article, and of
+what its head says about it."""
 
 import hashlib
 from collections.abc import Sequence
 
 from ingest.decode import decode
 from ingest.dom import Paragraph, paragraphs, parse
+from ingest.metadata import Metadata, metadata
 from ingest.model import Block, ParseError
 from ingest.phrases import bare, spoken, whole
 from ingest.shape import PROSE, main_element, words
@@ -15,28 +17,28 @@ _COUNTER = 60  # characters up to which a counter is looked for
 _LIVE = "liveBlogUpdate"  # such a page's text is not in its paragraphs
 
 
-def gate(body: bytes, content_type: str = "") -> str:
+def gate(body: bytes, url: str, content_type: str = "") -> str:
     """The fingerprint of a fetched body, to be held against the ``gate`` of the page read last: where both are equal
-    and not empty, the article's text is, and nothing needs extracting."""
+    and not empty, the article's text and dates are, and nothing needs extracting."""
     try:
         text = decode(body, content_type)
         tree, _ = parse(text)
     except ParseError:
         return ""
-    return gate_at(text, paragraphs(tree))
+    return gate_at(text, paragraphs(tree), metadata(tree, url))
 
 
-def gate_at(markup: str, page: Sequence[Paragraph]) -> str:
+def gate_at(markup: str, page: Sequence[Paragraph], found: Metadata) -> str:
     """The same for a page that has been parsed."""
-    return "" if _LIVE in markup else _digest(page, covered(page))
+    return "" if _LIVE in markup else _digest(page, covered(page), found)
 
 
-def gate_of(page: Sequence[Paragraph], blocks: Sequence[Block], *, live: bool) -> str:
+def gate_of(page: Sequence[Paragraph], blocks: Sequence[Block], found: Metadata) -> str:
     """The fingerprint of a page that has been extracted; empty, and so equal to none, if it would not see all of what
     was kept."""
     seen = covered(page)
-    blind = live or len(blocks) != len(page) or any(block.kept and at not in seen for at, block in enumerate(blocks))
-    return "" if blind else _digest(page, seen)
+    blind = len(blocks) != len(page) or any(block.kept and at not in seen for at, block in enumerate(blocks))
+    return "" if blind or found.updates else _digest(page, seen, found)
 
 
 def covered(page: Sequence[Paragraph]) -> set[int]:
@@ -65,6 +67,12 @@ def _counts(each: Paragraph, anchor: int) -> bool:
     return len(each.text) > _COUNTER or not whole("counters").fullmatch(bare(spoken(each.text)))
 
 
-def _digest(page: Sequence[Paragraph], seen: set[int]) -> str:
+def _digest(page: Sequence[Paragraph], seen: set[int], found: Metadata) -> str:
     text = "\n".join(page[at].text for at in sorted(seen))
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest() if text else ""
+    seen_as = f"{_told(found)}\n{text}".encode("utf-8", "replace")
+    return hashlib.blake2b(seen_as, digest_size=16).hexdigest() if text else ""
+
+
+def _told(found: Metadata) -> str:
+    """What the head alone may say; a stamp that moves over equal text is to be counted, and so has to be seen."""
+    return repr((found.headline, found.canonical, found.paywalled, str(found.published), str(found.modified)))

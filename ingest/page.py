@@ -14,7 +14,7 @@ from ingest.furniture import stripped
 from ingest.gate import gate_at, gate_of
 from ingest.language import language_of
 from ingest.metadata import Metadata, metadata
-from ingest.model import Block, Page, ParseError, Signals, SiteMemory
+from ingest.model import Block, Page, ParseError, Signals, SiteMemory, Verdict
 from ingest.phrases import spoken_all
 from ingest.shape import PROSE, reshaped, words
 from ingest.signals import read_signals
@@ -22,6 +22,7 @@ from ingest.verdict import verdict_of
 from ingest.whole import breaks_off
 
 EXTRACTOR = "page/1"
+_UNREAD: dict[str, Verdict] = {"too-large": "truncated", "not-an-article": "not-an-article"}
 _SQUEEZED = re.compile(r"\W+")
 _LITTLE = 0.3  # of the words of the page's prose
 _MOST = 500_000  # comparisons of lines with paragraphs
@@ -29,18 +30,19 @@ _SURE = 40  # letters from which a paragraph is recognised wherever it stands
 
 
 class _Parsed(NamedTuple):
-    """A page's markup, tree and paragraphs, and whether the parser cut anything."""
+    """A page's markup, tree, paragraphs and metadata, and whether the parser cut anything."""
 
     markup: str
     tree: etree._Element
     page: list[Paragraph]
+    found: Metadata
     cut: bool
 
 
 def extract(body: bytes, url: str, *, content_type: str = "", memory: SiteMemory | None = None) -> Page:
     """Reads one page. Never raises for what a page may hold: *verdict* says why a page without text has none."""
     try:
-        return _read(_parsed(body, content_type), url, memory or SiteMemory())
+        return _read(_parsed(body, url, content_type), url, memory or SiteMemory())
     except ParseError as error:
         return _without_text(url, error.reason)
 
@@ -48,29 +50,29 @@ def extract(body: bytes, url: str, *, content_type: str = "", memory: SiteMemory
 def extract_if_changed(
     body: bytes, url: str, known: str, *, content_type: str = "", memory: SiteMemory | None = None
 ) -> Page | None:
-    """Reads a page again; None where its text is that of the page whose ``gate`` is *known*, at a third of the cost."""
+    """Reads a page again; None where its text, headline, addresses and dates are those of the page whose ``gate`` is
+    *known*, at a third of the cost."""
     try:
-        parsed = _parsed(body, content_type)
+        parsed = _parsed(body, url, content_type)
     except ParseError as error:
         return _without_text(url, error.reason)
-    if known and gate_at(parsed.markup, parsed.page) == known:
+    if known and gate_at(parsed.markup, parsed.page, parsed.found) == known:
         return None
     return _read(parsed, url, memory or SiteMemory())
 
 
-def _parsed(body: bytes, content_type: str) -> _Parsed:
+def _parsed(body: bytes, url: str, content_type: str) -> _Parsed:
     markup = decode(body, content_type)
     tree, cut = parse(markup)
-    return _Parsed(markup, tree, paragraphs(tree), cut)
+    return _Parsed(markup, tree, paragraphs(tree), metadata(tree, url), cut)
 
 
 def _read(parsed: _Parsed, url: str, memory: SiteMemory) -> Page:
-    markup, tree, page, cut = parsed
-    found = metadata(tree, url)
+    markup, tree, page, found, cut = parsed
     said = spoken_all([each.text for each in page])
     blocks = stripped(_selected(page, _extracted(tree, page)), said, found.headline, memory)
     marker, signals = read_signals(page, said, blocks, live="liveblogposting" in found.kinds)
-    seen = gate_of(page, blocks, live=bool(found.updates))
+    seen = gate_of(page, blocks, found)
     if found.updates:
         blocks = _live(found, blocks)
     return Page(
@@ -92,8 +94,8 @@ def _read(parsed: _Parsed, url: str, memory: SiteMemory) -> Page:
 
 
 def _without_text(url: str, reason: str) -> Page:
-    verdict = "truncated" if reason == "too-large" else "empty"
-    return Page(url, "", "", "", None, None, "", "none", Signals(), (), verdict, EXTRACTOR)  # type: ignore[arg-type]
+    verdict = _UNREAD.get(reason, "empty")
+    return Page(url, "", "", "", None, None, "", "none", Signals(), (), verdict, EXTRACTOR)
 
 
 def _extracted(tree: etree._Element, page: Sequence[Paragraph]) -> list[str]:

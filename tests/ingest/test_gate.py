@@ -10,14 +10,14 @@ import pytest
 from ingest.gate import gate
 from ingest.page import extract, extract_if_changed
 from tests.pages.foreign import foreign
-from tests.pages.newspaper import STORY, TEASERS, URL, page
+from tests.pages.newspaper import HEADLINE, STORY, TEASERS, URL, page
 
 _WORD = re.compile(rb"(?<=[ >])[a-z0-9]{2,12}(?=[ .,<])")
 
 
 def test_equal_pages_need_no_extraction() -> None:
     """The gate of a body equals that of the page extracted from it."""
-    assert gate(page()) == extract(page(), URL).gate != ""
+    assert gate(page(), URL) == extract(page(), URL).gate != ""
 
 
 def test_an_unchanged_page_is_not_read_again() -> None:
@@ -35,12 +35,14 @@ def test_an_unchanged_page_is_not_read_again() -> None:
         pytest.param(page(above="<p>3 minutes ago</p>"), id="counter"),
         pytest.param(page(aside=f"<h3>Most read</h3><a href=/x>{TEASERS[0][0]}</a>"), id="linked headlines"),
         pytest.param(page(head='<meta name="nonce" content="8f3">'), id="nonce"),
+        pytest.param(page(head='<script nonce="8f3">var visitors = 4711;</script>'), id="script"),
+        pytest.param(page(head='<meta property="og:image" content="https://courier.example/77.jpg">'), id="picture"),
         pytest.param(page(wrapper="content-77"), id="class names"),
     ],
 )
 def test_noise_does_not_open_it(noisy: bytes) -> None:
     """Counters, linked headlines, nonces and class names leave the fingerprint as it was."""
-    assert gate(page()) == gate(noisy)
+    assert gate(page(), URL) == gate(noisy, URL)
 
 
 @pytest.mark.parametrize("at", range(len(STORY)))
@@ -52,7 +54,7 @@ def test_an_edit_opens_it(at: int) -> None:
         [*STORY[:at], *STORY[at + 1 :]],
         [*STORY[:at], "Three words more.", *STORY[at:]],
     ]
-    assert gate(page()) not in {gate(page(texts)) for texts in edits}
+    assert gate(page(), URL) not in {gate(page(texts), URL) for texts in edits}
 
 
 @pytest.mark.parametrize(
@@ -68,14 +70,53 @@ def test_an_edit_opens_it(at: int) -> None:
 )
 def test_signals_open_it(changed: bytes) -> None:
     """What is told besides the text opens the gate as well."""
-    assert gate(page()) != gate(changed)
+    assert gate(page(), URL) != gate(changed, URL)
+
+
+def titled(headline: str) -> str:
+    """A page whose headline stands in its head only."""
+    return page().decode().replace(f"<h1>{HEADLINE}</h1>", "").replace(f"<title>{HEADLINE}", f"<title>{headline}")
+
+
+PAID = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": %s}</script>'
+STAMP = '<meta property="article:modified_time" content="2026-03-02T%s:00Z">'
+HEADS = {
+    "title": (titled("Granary fire kills 12"), titled("Granary fire kills 15")),
+    "og:title": tuple(
+        titled("").replace("<head>", f'<head><meta property="og:title" content="Fire kills {dead}">')
+        for dead in (12, 15)
+    ),
+    "JSON-LD": tuple(
+        titled("").replace(
+            "<head>",
+            f'<head><script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Fire kills {dead}"}}</script>',
+        )
+        for dead in (12, 15)
+    ),
+    "modified": (page(head=STAMP % "09:00").decode(), page(head=STAMP % "09:01").decode()),
+    "modified added": (page().decode(), page(head=STAMP % "09:00").decode()),
+    "published": (page().decode(), page().decode().replace("T06:10", "T07:10")),
+    "canonical": (page().decode(), page().decode().replace(f'href="{URL}"', f'href="{URL}-2"')),
+    "paywall": (page(head=PAID % "true").decode(), page(head=PAID % "false").decode()),
+}
+
+
+@pytest.mark.parametrize("changed", HEADS)
+def test_what_only_the_head_says_opens_it(changed: str) -> None:
+    """A headline, a date, an address or a paywall that stands in metadata alone: the page is read again, once."""
+    before, after = (each.encode() for each in HEADS[changed])
+    known = extract(before, URL).gate
+    assert before != after
+    assert known == gate(before, URL) != ""
+    assert extract(after, URL) == extract_if_changed(after, URL, known)
+    assert extract_if_changed(after, URL, extract(after, URL).gate) is None
 
 
 def test_a_live_blog_is_always_read() -> None:
     """Where the text is not in the paragraphs, the gate equals nothing."""
     posts = {"@type": "LiveBlogPosting", "liveBlogUpdate": [{"url": "/a#1", "articleBody": STORY[0]}]}
     body = page(head=f'<script type="application/ld+json">{json.dumps(posts)}</script>')
-    assert "" == gate(body)
+    assert "" == gate(body, URL)
     assert "" == extract(body, URL).gate
 
 
@@ -93,5 +134,5 @@ def test_no_edit_of_a_real_page_passes_unseen() -> None:
             after = extract(edited, URL)
             if before.gate and (before.text, before.headline) != (after.text, after.headline):
                 seen += 1
-                assert gate(edited) != before.gate, (file.name, found[0])
+                assert gate(edited, URL) != before.gate, (file.name, found[0])
     assert seen > 10
