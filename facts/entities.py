@@ -28,7 +28,7 @@ def name_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, co
         kind = other.type if one.type == other.type else "name"
         ledger.add(
             Draft(
-                kind, "updated", (one.start, one.end), (other.start, other.end), other.kind, f"{kind}.replaced",
+                kind, "updated", (one.start, one.end), (other.start, other.end), _kind(one, other), f"{kind}.replaced",
                 0.45 + 0.4 * score, "", one.value, other.value,
             )
         )  # fmt: skip
@@ -102,7 +102,8 @@ def _went(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
     if _corrects(claim, diff.before, diff.after):
         return
     aside = diff.before.has(claim.start - 1, "(")
-    person = (actor or (claim.kind == "person" and not aside)) and (diff.ratio >= ALIKE or not diff.after.tokens)
+    alike = diff.ratio >= ALIKE or not diff.after.tokens
+    person = (actor and (alike or claim.end in diff.forth)) or (claim.kind == "person" and not aside and alike)
     dropped(claim, claim.type, diff, ledger, "dropped person" if person else "dropped")
 
 
@@ -131,9 +132,21 @@ def _worth(one: Claim, other: Claim, diff: Diff) -> float:
         return 0.0
     if "demonym" in (one.kind, other.kind):
         return 0.3 if {one.kind, other.kind} <= {"demonym", "name"} and diff.ratio > 0.7 else 0.0
+    if _namesakes(one, other):
+        return 0.5 + 0.5 * diff.ratio
     both = one.kind == other.kind and one.kind in ("person", "place")
     vague = one.kind == other.kind == "name"
     return 0.2 + (0.1 if vague else 0.5) * (one.type == other.type) * diff.ratio + 0.3 * both
+
+
+def _namesakes(one: Claim, other: Claim) -> bool:
+    """Whether a person kept the first name and got another surname, if one of the two reads as a place: Peter Hall."""
+    mine, theirs = str(one.key).split(), str(other.key).split()
+    return "person" in (one.kind, other.kind) and len(mine) == len(theirs) > 1 and mine[:-1] == theirs[:-1]
+
+
+def _kind(one: Claim, other: Claim) -> str:
+    return "person" if _namesakes(one, other) else other.kind
 
 
 def _respelt(one: Claim, other: Claim) -> bool:

@@ -12,6 +12,16 @@ from facts.passage import Claim, Passage
 Agree = Callable[[Claim, Claim], bool]
 SMALL = 0.05
 """Share by which a plain count may move without being loud (docs/architecture.md §4)."""
+NEAR = 5
+"""Tokens before a figure within which "rate" or "vote" says what it is."""
+EXACT = frozenset(
+    (
+        "vote", "votes", "voted", "ballots", "seats", "goals", "score", "rate", "rates", "index",
+        "stimmen", "sitze", "voix", "sieges", "buts", "taux", "votos", "escanos", "goles", "tasa", "indice",
+        "голосов", "голоса", "мест", "мандатов", "голосів", "голоси", "місць", "мандатів",
+    )
+)  # fmt: skip
+"""What is told to the unit, in the languages that have a lexicon."""
 _SPOKEN = ("words", "vague", "fractions", "ordinals", "scales")
 
 
@@ -179,9 +189,32 @@ def _slot_worth(one: Claim, other: Claim, diff: Diff) -> float:
 def _updated(one: Claim, other: Claim, score: float, diff: Diff) -> Draft:
     before, after = _spans(one, other, diff)
     kind = _type(one, other)
-    percent, weight = direction(one.value, other.value, plain=one.slot[0] == "count")
+    plain = _is_plain(one, diff.before) and _is_plain(other, diff.after)
+    percent, weight = direction(one.value, other.value, plain=plain)
     subject, sure = other.subject or one.subject, min(0.97, 0.75 + 0.25 * score)
     return Draft(kind, "updated", before, after, subject, f"{kind}.slot", sure, weight, one.value, other.value, percent)
+
+
+def _is_plain(claim: Claim, p: Passage) -> bool:
+    """Whether a figure is a plain count, of which a little more is little: no vote, seat, score or rate."""
+    bounds = [value for value in (claim.value.get("lo"), claim.value.get("hi")) if value is not None]
+    if claim.slot[0] != "count" or any(not isinstance(value, int) for value in bounds):
+        return False
+    if _against(p, claim.start - 2) or _against(p, claim.end) or _against(p, claim.end + 1):
+        return False
+    start, end = claim.start, claim.end
+    while start > max(0, claim.start - NEAR) and p.tokens[start - 1].text not in ".;":
+        start -= 1
+    while end < min(len(p.tokens), claim.end + 3) and p.tokens[end].text not in ",.;":
+        end += 1
+    return EXACT.isdisjoint(p.norms[start:end])
+
+
+def _against(p: Passage, at: int) -> bool:
+    """Whether a token stands between the two figures of a score: "52 votes to 48"; "from 52 to 48" is a span."""
+    if not p.has(at, "to", "-", ":") or at + 1 not in p.counting:
+        return False
+    return any(place in p.counting and not p.has(place - 1, "from") for place in (at - 1, at - 2) if place >= 0)
 
 
 def _spans(one: Claim, other: Claim, diff: Diff) -> tuple[Span, Span]:

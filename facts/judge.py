@@ -19,6 +19,7 @@ from facts.truncation import levelled
 
 NEAR = 8
 """Tokens before a claim within which a hedge or "will" belongs to it."""
+_VAGUE = ("truth", "negation", "state", "status")
 UNKNOWN = 0.8
 """What is left of a reading's confidence in a language without a lexicon."""
 
@@ -132,13 +133,28 @@ def _change(d: Draft, reading: Reading, position: Position, context: Context, ed
     if firm == "stated":
         firm = _modality(after, d.after) if d.after else _modality(before, d.before)
     return Change(
-        type=d.type, op=d.op, subject=d.subject, before=_text(before, d.before), after=_text(after, d.after),
+        type=d.type, op=d.op, subject=_subject(d, before, after, context),
+        before=_text(before, d.before), after=_text(after, d.after),
         value_before=d.value_before, value_after=d.value_after, direction=d.direction,
-        claimant_before=_claimant(before, d.before, context), claimant_after=_claimant(after, d.after, context),
+        claimant_before=_claimant(before, d, d.before, context), claimant_after=_claimant(after, d, d.after, context),
         modality=firm, position=position, sentence_before=sentence, sentence_after=reading.after,
         offset_before=_offset(before, d.before), offset_after=_offset(after, d.after),
         severity=severity_of(d, position, shrank=context.shrank), confidence=sure, rule=d.rule, edit=edit,
     )  # fmt: skip
+
+
+def _subject(d: Draft, before: Passage, after: Passage, context: Context) -> str:
+    """What the change is about: as the rule says; where that names only a kind of state, or a figure counts nothing
+    named, who says it or the nearest telling word before it."""
+    vague = d.type == "status" and d.subject in _VAGUE
+    if d.subject and not vague:
+        return d.subject
+    said = _claimant(after, d, d.after, context) or _claimant(before, d, d.before, context) if vague else None
+    p, span = (after, d.after) if d.after else (before, d.before)
+    first = span[0] if span else 0
+    words = (p.norms[at] for at in range(first - 1, max(first - 2 * NEAR, 0) - 1, -1) if p.tokens[at].kind == "w")
+    telling = next((word for word in words if word not in context.lexicon.stop), None)
+    return said or telling or d.subject or d.type
 
 
 def _modality(p: Passage, span: Span | None) -> Modality:
@@ -160,8 +176,8 @@ def _offset(p: Passage, span: Span | None) -> tuple[int, int] | None:
     return p.span(*span) if span is not None else None
 
 
-def _claimant(p: Passage, span: Span | None, context: Context) -> str | None:
-    if span is None:
+def _claimant(p: Passage, d: Draft, span: Span | None, context: Context) -> str | None:
+    if span is None or d.type == "correction":  # a notice is the outlet's own voice
         return None
     found = sayings(p, context.lexicon)
     return found[0].claimant if found else None

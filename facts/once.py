@@ -1,16 +1,24 @@
 """A claim that changed in several places is one change: the toll in the headline is the toll in the first paragraph."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from facts.fold import fold
 from facts.model import Change
 
 
 def once(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """The changes without repeats of the same claim, the first of each kept: give them loudest first."""
+    """The changes without repeats of the same claim, the first of each kept: give them loudest first. Where the one
+    kept names nobody who says it, as headlines do, it takes the claimants of the repeat."""
     kept: dict[tuple[object, ...], Change] = {}
     for change in changes:
-        kept.setdefault(_claim(change), change)
+        claim = _claim(change)
+        first = kept.setdefault(claim, change)
+        kept[claim] = replace(
+            first,
+            claimant_before=first.claimant_before or change.claimant_before,
+            claimant_after=first.claimant_after or change.claimant_after,
+        )
     return tuple(kept.values())
 
 

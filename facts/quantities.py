@@ -60,7 +60,8 @@ def _claim(p: Passage, figure: Figure, lexicon: Lexicon) -> Claim | None:
     form = figure.form if not unit else f"{figure.form} {unit}"
     is_toll = toll in CASUALTIES and figure.form in ("count", "fraction") and not unit
     counted = " ".join(filter(None, (head, toll))) or unit
-    subject = f"{head or 'people'} {SPOKEN.get(toll, toll)}" if is_toll else counted
+    noun = "" if p.mark("toll", end) is not None and head == p.norms[end] else head  # "34 injured" counts people
+    subject = f"{noun or 'people'} {SPOKEN.get(toll, toll)}" if is_toll else counted
     value = {"lo": _plain(lo), "hi": _plain(hi), "approx": approx, "unit": unit or None}
     kind = "toll" if is_toll else form
     value["part_of"] = part or None

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from facts.lexicon import Lexicon
+from facts.lexicon import Lexicon, Mark
 from facts.passage import Passage
+from facts.quotes import quotes
 
 CLAUSE = frozenset(',;:.()"-')
 LONGEST = 10
@@ -31,15 +32,19 @@ class Saying(NamedTuple):
 
 
 def sayings(p: Passage, lexicon: Lexicon) -> list[Saying]:
-    """Every claimant with a verb of saying, in order."""
+    """Every claimant with a verb of saying, in order; words inside quotation marks are somebody else's."""
     found: list[Saying] = list(_label(p))
-    for mark in p.marks("speech"):
+    speech = p.marks("speech")
+    quoted = _quoted(p, lexicon) if speech else frozenset()
+    for mark in speech:
+        if mark.start in quoted:
+            continue
         if mark.value == "sources":
             end = phrase_end(p, mark.end, lexicon)
             if end > mark.end:
                 found.append(Saying(mark.start, end, p.text(mark.end, end), "say", mark.start))
         elif mark.value not in _NOT_SAID:
-            saying = _active(p, mark.start, mark.end, str(mark.value), lexicon)
+            saying = _active(p, mark, quoted, lexicon)
             if saying is not None:
                 found.append(saying)
     return found
@@ -55,17 +60,37 @@ def _label(p: Passage) -> Iterator[Saying]:
         yield Saying(0, end, p.text(0, end), "say", end)
 
 
-def _active(p: Passage, verb: int, end: int, stance: str, lexicon: Lexicon) -> Saying | None:
+def _quoted(p: Passage, lexicon: Lexicon) -> frozenset[int]:
+    """The tokens of every quotation; one without its closing mark counts where it begins the passage."""
+    if not any(token.kind == "q" or token.text == "'" for token in p.tokens):
+        return frozenset()
+    found = (claim for claim in quotes(p, lexicon) if claim.value["closed"] or claim.start == 0)
+    return frozenset(at for claim in found for at in range(claim.start, claim.end))
+
+
+def _active(p: Passage, mark: Mark, quoted: frozenset[int], lexicon: Lexicon) -> Saying | None:
+    verb, end, stance = mark.start, mark.end, str(mark.value)
     if (verb and p.norms[verb - 1] in lexicon.sets["copulas"]) or (p.capital(verb) and verb not in p.firsts):
         return None
     start = _subject_start(p, verb, lexicon)
+    start = max((at + 1 for at in quoted if start <= at < verb), default=start)
     if start < verb:
         return Saying(start, end, p.text(start, _subject_end(p, start, verb)), stance, verb)
     closes = verb > 0 and p.tokens[verb - 1].text in CLAUSE
     last = phrase_end(p, end, lexicon)
-    if closes and last > end and (p.capital(end) or p.mark("speech", end) or p.mark("names.roles", end)):
+    if not closes or last <= end:
+        return None
+    if p.capital(end) or p.mark("speech", end) or p.mark("names.roles", end):
+        return Saying(verb, last, p.text(end, last), stance, verb)
+    if verb - 1 in quoted and not p.mark("places.leads", end) and _has_person(p, end, last):
         return Saying(verb, last, p.text(end, last), stance, verb)
     return None
+
+
+def _has_person(p: Passage, start: int, end: int) -> bool:
+    """Whether a name, a role or a word for people stands among the tokens: "harbour master Elin Korr"."""
+    kinds = ("names.roles", "names.titles", "people.nouns")
+    return any(p.capital(at) or any(p.mark(kind, at) for kind in kinds) for at in range(start, end))
 
 
 def _subject_end(p: Passage, start: int, verb: int) -> int:

@@ -43,7 +43,8 @@ def _reworded(one: Claim, other: Claim, shared: float, diff: Diff, context: Cont
     if _only_typos(_list(one), _list(other)) or _cut_off(one, other) or _shortened(one, other, context):
         ledger.note(f"same quotation, but for typos or length: {diff.after.text(*a)!r}")
         return
-    weight = "retranslated" if one.value["content"] == other.value["content"] else ""
+    same = one.value["content"] == other.value["content"] and _negated(one, context) == _negated(other, context)
+    weight = "retranslated" if same else ""
     draft = Draft("quote", "updated", b, a, "quote", "quote.words", 0.8, weight, _words(one), _words(other))
     ledger.add(draft)
     if shared < KEPT:
@@ -72,9 +73,13 @@ def _shortened(one: Claim, other: Claim, context: Context) -> bool:
     """Whether words were only left out of a quotation, and no negation among them."""
     left = iter(_list(one))
     kept = all(any(word == mine for mine in left) for word in _list(other))
-    gone = set(_list(one)) - set(_list(other))
-    return kept and not any(
-        "status.negations" in (kind for _, kind, _ in context.lexicon.phrases.get(word, ())) for word in gone
+    return kept and _negated(one, context) == _negated(other, context)
+
+
+def _negated(claim: Claim, context: Context) -> int:
+    """How many words of a quotation negate."""
+    return sum(
+        any(kind == "status.negations" for _, kind, _ in context.lexicon.phrases.get(word, ())) for word in _list(claim)
     )
 
 
