@@ -95,7 +95,13 @@ def _generic(claim: Claim, diff: Diff) -> tuple[int, int] | None:
 
 def _went(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
     actor = _is_actor(claim, diff.before)
-    if not (_telling(claim, diff.before) or actor) or _known(claim, context.after, context.lexicon.rivals):
+    if not (_telling(claim, diff.before) or actor):
+        return
+    if actor and claim.kind == "demonym":  # "Russian" elsewhere does not say whose strike this was
+        said = context.after.having([*str(claim.key).split(), diff.before.norms[claim.end]])
+    else:
+        said = _known(claim, context.after, context.lexicon.rivals)
+    if said:
         return
     if _became_pronoun(claim, diff, context):
         return

@@ -76,7 +76,7 @@ def _active(p: Passage, mark: Mark, quoted: frozenset[int], lexicon: Lexicon) ->
     start = max((at + 1 for at in quoted if start <= at < verb), default=start)
     if start < verb:
         return Saying(start, end, p.text(start, _subject_end(p, start, verb)), stance, verb)
-    closes = verb > 0 and p.tokens[verb - 1].text in CLAUSE
+    closes = verb > 0 and (p.tokens[verb - 1].text in CLAUSE or verb - 1 in quoted)
     last = phrase_end(p, end, lexicon)
     if not closes or last <= end:
         return None

@@ -57,6 +57,12 @@ def test_the_headline_takes_the_claimant_of_the_lede() -> None:
     [
         pytest.param("It went to Peter Hall.", "It went to Peter Hill.", "high", id="a surname that is a building"),
         pytest.param("They died in a Russian strike.", "They died in a strike.", "high", id="actor dropped"),
+        pytest.param(
+            "They died in a Russian strike. The Russian army is near.",
+            "They died in a strike. The Russian army is near.",
+            "high",
+            id="actor dropped here, named elsewhere",
+        ),
         pytest.param("The bill passed by 312 votes.", "The bill passed by 314 votes.", "high", id="votes"),
         pytest.param("Orla beat Dunmore 101 to 98.", "Orla beat Dunmore 102 to 98.", "high", id="score"),
         pytest.param("The birth rate rose to 102.", "The birth rate rose to 104.", "high", id="rate"),
