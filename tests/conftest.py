@@ -1,6 +1,7 @@
 """The real parts that tests share: databases on both engines."""
 
 import os
+import resource
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -14,6 +15,16 @@ from store.engine import engine_for
 from store.migrate import migrate
 from tests.parts import postgres
 from tests.parts.valkey import valkey, valkey_server  # noqa: F401 - fixtures
+
+
+@pytest.fixture(autouse=True)
+def own_limits() -> Iterator[None]:
+    """A reader in this process limits it to one page's CPU and memory; the tests after it get their own back."""
+    limits = (resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_CORE)
+    before = [resource.getrlimit(limit) for limit in limits]
+    yield
+    for limit, held in zip(limits, before, strict=True):
+        resource.setrlimit(limit, held)
 
 
 @pytest.fixture

@@ -39,11 +39,14 @@ class Service:
     def child(self, *words: str, other_than: int = 0) -> int:
         """Waits for such a child."""
 
-        def found() -> list[int]:
-            return [pid for pid in self.children(*words) if pid != other_than]
+        found: list[int] = []
 
-        until(found, 60)
-        return found()[0]
+        def seen() -> list[int]:  # a child that is about to exec may be seen once and not again
+            found.extend(pid for pid in self.children(*words) if pid != other_than)
+            return found
+
+        until(seen, 60)
+        return found[-1]
 
     def wait_for_line(self, start: str) -> str:
         """Waits until it says a line that starts so; the rest of that line. Fails early when it has ended."""
