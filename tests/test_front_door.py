@@ -14,7 +14,7 @@ import pytest
 
 from tests.parts.small_house import ROOT, SmallHouse, base_python, build, uv_binary
 
-DEAD = "http://127.0.0.1:9/simple"
+DEAD = "http://127.0.0.1:9/index"
 
 
 @pytest.fixture
@@ -240,8 +240,8 @@ def test_uv_is_told_what_pip_is_told(door: ModuleType, tmp_path: Path, monkeypat
     assert (DEAD, "/etc/x.pem", "never") == tuple(
         environ[name] for name in ("UV_DEFAULT_INDEX", "SSL_CERT_FILE", "UV_PYTHON_DOWNLOADS")
     )
-    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:10/simple")
-    assert "http://127.0.0.1:10/simple" == door.environment_for_uv(base_python())["UV_DEFAULT_INDEX"]
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:10/index")
+    assert "http://127.0.0.1:10/index" == door.environment_for_uv(base_python())["UV_DEFAULT_INDEX"]
 
 
 def test_no_address_is_written_down() -> None:
