@@ -27,6 +27,7 @@ endpoint = sa.Table(
     moment("old_secret_until"),
     document("types"),
     text("min_severity"),
+    document("rule"),
     sa.Column("enabled", sa.Boolean, nullable=False, server_default=sa.true()),
     text("disabled_reason"),
     count("sequence"),
