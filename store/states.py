@@ -9,15 +9,18 @@ UNREACHABLE_AFTER = 3
 """Failed looks in a row. One or two are the web's weather; three are hours apart under backoff."""
 
 
-def state_of(marker: str, availability: str, watch: str, failures: int) -> State:
+def state_of(marker: str, availability: str, watch: str, failures: int, versions: int) -> State | None:
     """The word that a person reads first: what ends the story, then what keeps us from seeing it, then the page's own
-    marker. An article whose page claims nothing about itself is ``settled``."""
+    marker. ``settled`` says that the page does not call itself developing, no more. None before the first version,
+    unless it is known that there is none to have: what was never read is in no state."""
     if availability == "withdrawn":
         return "withdrawn"
     if watch == "ended":
         return "ended"
-    if availability in ("blocked", "paywalled", "moved") or failures >= UNREACHABLE_AFTER:
+    if availability in ("blocked", "paywalled", "moved") or failures >= (UNREACHABLE_AFTER if versions else 1):
         return "unreachable"
+    if not versions:
+        return None
     if marker == "live":
         return "live"
     return "developing" if marker == "developing" else "settled"

@@ -35,7 +35,7 @@ def article_object(article: Known, published: datetime | None, tags: Sequence[st
         "title": article.title,
         "site": article.site,
         "language": article.language,
-        "state": state_of(article.marker, article.availability, article.watch, 0),
+        "state": state_of(article.marker, article.availability, article.watch, 0, article.versions),
         "published": published,
         "first_seen_at": article.created_at,
         "late": late,

@@ -15,7 +15,8 @@ from store.views.listing import Cut, Listing, newest_first, shown_url
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """An article. *versions* is how many it has; *last_reason* is a code, empty when the last look went well."""
+    """An article. *state* is None before its first version; *versions* is how many it has; *last_reason* is a code,
+    empty when the last look went well."""
 
     id: int
     url: str
@@ -23,7 +24,7 @@ class ArticleRow:
     title: str
     site: str
     language: str
-    state: State
+    state: State | None
     marker: str
     availability: str
     watch: str
@@ -50,7 +51,7 @@ def _read(row: Any) -> ArticleRow:
         url=shown_url(row.url),
         canonical=shown_url(row.canonical),
         first_seen_at=row.created_at,
-        state=state_of(row.marker, row.availability, row.watch, row.failures),
+        state=state_of(row.marker, row.availability, row.watch, row.failures, row.versions),
     )
 
 

@@ -17,25 +17,29 @@ from web.chips import chip_of
 
 
 @pytest.mark.parametrize(
-    ("marker", "availability", "watch", "failures", "state"),
+    ("marker", "availability", "watch", "failures", "versions", "state"),
     [
-        pytest.param("none", "ok", "active", 0, "settled", id="a page that claims nothing"),
-        pytest.param("developing", "ok", "active", 0, "developing", id="developing"),
-        pytest.param("live", "ok", "active", 0, "live", id="live"),
-        pytest.param("removed", "ok", "active", 0, "settled", id="the marker went"),
-        pytest.param("developing", "ok", "tail", 0, "developing", id="still says so in its tail"),
-        pytest.param("live", "withdrawn", "ended", 9, "withdrawn", id="gone comes first"),
-        pytest.param("live", "ok", "ended", 9, "ended", id="ended comes before unreachable"),
-        pytest.param("developing", "blocked", "active", 0, "unreachable", id="blocked"),
-        pytest.param("developing", "paywalled", "active", 0, "unreachable", id="paywalled"),
-        pytest.param("developing", "moved", "active", 0, "unreachable", id="moved away"),
-        pytest.param("developing", "ok", "active", UNREACHABLE_AFTER - 1, "developing", id="the web's weather"),
-        pytest.param("developing", "ok", "active", UNREACHABLE_AFTER, "unreachable", id="failed again and again"),
+        pytest.param("none", "ok", "active", 0, 1, "settled", id="a page that claims nothing"),
+        pytest.param("developing", "ok", "active", 0, 1, "developing", id="developing"),
+        pytest.param("live", "ok", "active", 0, 1, "live", id="live"),
+        pytest.param("removed", "ok", "active", 0, 1, "settled", id="the marker went"),
+        pytest.param("developing", "ok", "tail", 0, 1, "developing", id="still says so in its tail"),
+        pytest.param("live", "withdrawn", "ended", 9, 1, "withdrawn", id="gone comes first"),
+        pytest.param("live", "ok", "ended", 9, 1, "ended", id="ended comes before unreachable"),
+        pytest.param("developing", "blocked", "active", 0, 1, "unreachable", id="blocked"),
+        pytest.param("developing", "paywalled", "active", 0, 1, "unreachable", id="paywalled"),
+        pytest.param("developing", "moved", "active", 0, 1, "unreachable", id="moved away"),
+        pytest.param("developing", "ok", "active", UNREACHABLE_AFTER - 1, 1, "developing", id="the web's weather"),
+        pytest.param("developing", "ok", "active", UNREACHABLE_AFTER, 1, "unreachable", id="failed again and again"),
+        pytest.param("none", "ok", "active", 0, 0, None, id="not read yet"),
+        pytest.param("none", "ok", "active", 1, 0, "unreachable", id="never read, and the look failed"),
+        pytest.param("none", "withdrawn", "active", 2, 0, "withdrawn", id="gone before it was read"),
     ],
 )
-def test_state_of(marker: str, availability: str, watch: str, failures: int, state: str) -> None:
-    """What ends a story is said first, then what keeps us from seeing it, then the page's own marker."""
-    assert state == state_of(marker, availability, watch, failures)
+def test_state_of(marker: str, availability: str, watch: str, failures: int, versions: int, state: str | None) -> None:
+    """What ends a story is said first, then what keeps us from seeing it, then the page's own marker; what was never
+    read is in no state."""
+    assert state == state_of(marker, availability, watch, failures, versions)
 
 
 @pytest.mark.parametrize(
