@@ -10,13 +10,14 @@ from cli import say
 from config.environment import environment
 
 MODULES: dict[str, str] = {
+    "desk": "bench.desk",
     "extract": "bench.extract",
     "facts": "bench.facts",
     "pipeline": "bench.pipeline",
 }
 """What can be measured → the module whose ``run(data, quick)`` returns rows, one measure each."""
 
-INVENTED = frozenset({"pipeline"})
+INVENTED = frozenset({"desk", "pipeline"})
 """Measures that make their own data."""
 
 _DEFAULT = Path(__file__).parents[1] / "../shared/data"
