@@ -27,7 +27,7 @@ def fetch(
 
     settings: Settings = context.obj
     try:
-        told = limited(lambda: _told(settings, url), settings.work.page_cpu, settings.work.page_memory)
+        told = limited(lambda: _told(settings, url), settings.work.page_cpu, settings.work.page_memory, dials=True)
     except Died as died:
         say.fail(f"the fetch ended its process: {died}")
     detail = told.pop("detail")

@@ -15,12 +15,12 @@ class Died(Exception):  # noqa: N818 - an outcome, not a fault
     """The child ended without an answer: out of time, out of memory, or by a fault in a library."""
 
 
-def limited(work: Callable[[], _T], cpu: timedelta, memory: int) -> _T:
-    """What *work* returns, from a forked child that may use so much more CPU time and bytes of memory. Its answer must
-    be picklable. Raises Died."""
+def limited(work: Callable[[], _T], cpu: timedelta, memory: int, *, dials: bool = False) -> _T:
+    """What *work* returns, from a forked child that may use so much more CPU time and bytes of memory, and unless it
+    *dials* has no network where the kernel knows how. Its answer must be picklable. Raises Died."""
     forking = multiprocessing.get_context("fork")
     here, there = forking.Pipe(duplex=False)
-    child = forking.Process(target=_run, args=(work, cpu, memory, there), daemon=True)
+    child = forking.Process(target=_run, args=(work, cpu, memory, dials, there), daemon=True)
     child.start()
     there.close()
     try:
@@ -34,12 +34,14 @@ def limited(work: Callable[[], _T], cpu: timedelta, memory: int) -> _T:
     return answer
 
 
-def _run(work: Callable[[], object], cpu: timedelta, memory: int, answer: Connection) -> None:
+def _run(work: Callable[[], object], cpu: timedelta, memory: int, dials: bool, answer: Connection) -> None:
+    from workers.confine import ANY_PORT, NOTHING, confine
     from workers.leash import die_with_parent
     from workers.limits import grant
 
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    confine(ANY_PORT if dials else NOTHING)
     grant(cpu, memory)
     try:
         answer.send(work())

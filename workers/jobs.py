@@ -20,9 +20,11 @@ from config.settings import Settings
 from store import outbox
 from store.engine import engine_for, writing
 from workers import pages, queue
+from workers.confine import Needs, confine
 from workers.deliverer import Deliverer, client_for
 from workers.leash import die_with_parent
 from workers.limits import Hand
+from workers.needs import needs_of
 from workers.reader import Reader
 
 log = structlog.get_logger()
@@ -33,9 +35,10 @@ def owner_name(role: str) -> str:
     return f"{role}@{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
-def read(settings: Settings, hand: Hand, owner: str, redis_url: str, ids: Sequence[int]) -> None:
+def read(settings: Settings, hand: Hand, owner: str, redis_url: str, needs: Needs, ids: Sequence[int]) -> None:
     """The job of queue ``read``: reads the snapshots owed under these outbox ids, inside the work-horse."""
     die_with_parent()  # a fork forgets the wish, and a work-horse without its worker is nobody's
+    confine(needs)
     engine = engine_for(settings.database_url)
     bell = queue.queue(queue.DELIVER, queue.connect(redis_url))
     try:
@@ -75,7 +78,7 @@ def run_reader(settings: Settings, redis_url: str) -> None:
     """A reader: blocks until SIGTERM. Raises NotInstalledError."""
     pages.lexicon("en", ner=settings.facts.ner)  # loaded before the fork: a work-horse lives for one batch
     hand, owner = Hand(), owner_name("reader")
-    allowed = {"workers.jobs.read": partial(read, settings, hand, owner, redis_url)}
+    allowed = {"workers.jobs.read": partial(read, settings, hand, owner, redis_url, needs_of(settings, redis_url))}
 
     def hire() -> queue.ReadWorker:
         connection = queue.connect(redis_url)

@@ -1,6 +1,7 @@
 """One page's trouble is its own: real work-horses that spin, eat memory and crash."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from store import outbox
 from store.engine import reading, writing
 from store.tables import outbox as table
 from tests.parts.waiting import until
+from tests.workers.test_confine import LANDLOCK
 from workers import queue
 
 SCRIPT = Path(__file__).parents[1] / "parts" / "poisoned_reader.py"
@@ -82,6 +84,32 @@ def test_case_61_62_96_poison_is_charged_alone(engine: sa.Engine, valkey: str, r
     fine = [came[key] for number, key in ids.items() if number not in deeds]
     assert fine == [("done", 0, "fine")] * 26
     assert reader.poll() is None
+
+
+def test_case_111_a_hostile_parser_gets_nowhere(
+    engine: sa.Engine, valkey: str, reader: subprocess.Popen[bytes]
+) -> None:
+    """Code of somebody else's inside a real work-horse cannot dial, listen, start a program, signal or write elsewhere;
+    the page after it is read and stored."""
+    if LANDLOCK < 6:
+        pytest.skip(f"this kernel has Landlock {LANDLOCK}, not 6")
+    outside = Path.home() / f"written-by-a-horse-{os.getpid()}"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        told = {"do": "break out", "port": listening.getsockname()[1], "file": str(outside)}
+        with writing(engine) as connection:
+            ids = [
+                outbox.owe(connection, "page", subject=f"article:{n}", payload=each, now=datetime.now(UTC))
+                for n, each in enumerate((told, {"do": "fine"}))
+            ]
+        until_done(engine, queue.queue(queue.READ, queue.connect(valkey)), ids)
+        listening.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+    assert [
+        "privileges:1 dial:EACCES listen:EACCES start:EACCES write:EACCES signal:EPERM",
+        "fine",
+    ] == [states(engine)[key][2] for key in ids]
+    assert not outside.exists()
 
 
 def test_case_85_a_reader_stops_when_told(engine: sa.Engine, valkey: str, reader: subprocess.Popen[bytes]) -> None:
