@@ -1,14 +1,51 @@
-"""Named crash points: where a test may kill the process, free when none is armed."""
+"""Named crash points: where a test may kill the process, free when none is armed.
+
+A test arms them for the real command by ``WRITETHRU_TEST_CRASH=point[:nth][,point…]``: the point ends its own process
+by SIGKILL at its *nth* pass (1 unless given). With ``WRITETHRU_TEST_CRASH_NOTES=folder`` a point that fires leaves a
+file of its name there, holding the pid, and fires once for all processes: a harness sees which points fired, and arms
+one again by removing its note.
+"""
 
 import os
 import signal
+from collections.abc import Mapping
+from pathlib import Path
+
+VARIABLE, NOTES = "WRITETHRU_TEST_CRASH", "WRITETHRU_TEST_CRASH_NOTES"
+
+POINTS = (
+    *("poll-leased", "poll-after-fetch", "poll-before-commit", "poll-after-commit"),
+    *("relay-marked", "relay-rung"),
+    *("read-leased", "read-prepared", "read-in-transaction", "read-committed", "feed-listed", "transition-told"),
+    *("deliver-leased", "before-post", "after-post", "deliver-in-transaction", "after-mark"),
+)
+"""Every point, in the order in which an article passes them."""
 
 _armed: dict[str, int] = {}
+_notes: list[Path] = []
 
 
-def arm(points: dict[str, int]) -> None:
-    """Arms crash points: name → how many more passes before this process kills itself (1 = the next one)."""
+def arm(points: Mapping[str, int], notes: Path | None = None) -> None:
+    """Arms crash points: name → how many more passes before this process kills itself (1 = the next one). *notes* is
+    the folder where a point that fires leaves its note."""
     _armed.update(points)
+    if notes is not None:
+        _notes[:] = [notes]
+
+
+def arm_from(environ: Mapping[str, str]) -> None:
+    """Arms what the environment names. Raises ValueError, in one line, for a point that does not exist."""
+    written = environ.get(VARIABLE, "")
+    if written:
+        notes = environ.get(NOTES)
+        arm(dict(_point(each.strip()) for each in written.split(",")), Path(notes) if notes else None)
+
+
+def _point(written: str) -> tuple[str, int]:
+    name, _, nth = written.partition(":")
+    if name not in POINTS or (nth and not nth.isdecimal()):
+        raise ValueError(f"{VARIABLE}: {written!r} is no crash point; there are {', '.join(POINTS)}")
+    return name, int(nth or 1)
 
 
 def crash_here(name: str) -> None:
@@ -16,5 +53,17 @@ def crash_here(name: str) -> None:
     if name not in _armed:
         return
     _armed[name] -= 1
-    if _armed[name] <= 0:
+    if _armed[name] <= 0 and _is_first(name):
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _is_first(name: str) -> bool:
+    """Whether no process crashed at this point before; leaves the note."""
+    for folder in _notes:
+        try:
+            note = os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except OSError:
+            return False
+        os.write(note, str(os.getpid()).encode())
+        os.close(note)
+    return True

@@ -80,6 +80,7 @@ class Visit:
         """Looks at what is due, up to a batch, and gives the host back."""
         desk = self._desk
         try:
+            crash_here("poll-leased")
             subjects = await desk.store(watching.due, self._hold.id, desk.now(), BATCH)
             for subject in subjects:
                 await self._pause()

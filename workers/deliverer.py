@@ -130,6 +130,7 @@ class Deliverer:
             held = deliveries.lease(connection, endpoint_id, self.owner, began, hold)
         if held is None:
             return 0
+        crash_here("deliver-leased")
         made = 0
         try:
             while not self.stopping() and self.clock() - began < TURN:
@@ -160,6 +161,7 @@ class Deliverer:
         decision = decide(outgoing, came, retry_after, self.settings.schedule, uniform(-1, 1))
         with writing(self.engine) as connection:
             kept = deliveries.record(connection, held, outgoing, came, decision)
+            crash_here("deliver-in-transaction")
         crash_here("after-mark")
         _say(held, outgoing, came, decision, kept=kept)
         return kept

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from config.crash import crash_here
 from config.settings import Settings
 from ingest.discover import feed_named_by
 from ingest.feeds import parse_feed
@@ -52,6 +53,7 @@ class FeedRead:
             articles.list_entry(connection, self.feed_id, row | {"article_id": article_id}, now)
         title = self.parsed.title or site_of(self.url)
         feeds.was_read(connection, self.feed_id, title=title, new=new, now=now)
+        crash_here("feed-listed")
         return False
 
 

@@ -81,6 +81,7 @@ class Reader:
                 with writing(self.engine) as connection:
                     outbox.renew(connection, works, self.clock())
             prepared = self._prepare(work)
+            crash_here("read-prepared")
             if prepared is not None:
                 ready.append(prepared)
             if len(ready) >= PAGES:

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from sqlalchemy.exc import DBAPIError
 
+from config.crash import crash_here
 from config.settings import Settings
 from store import deliveries, outbox
 from store.engine import writing
@@ -87,10 +88,14 @@ class Relay:
         with writing(self._engine) as connection:
             due = outbox.to_ring(connection, now, room) if room > 0 else []
             endpoints = deliveries.due_endpoints(connection, now, BATCH)
+        if due or endpoints:
+            crash_here("relay-marked")
         for batch in batches(due):
             queue.ring(self._read, batch)
         for endpoint_id in endpoints:
             queue.ring(self._deliver, [endpoint_id])
+        if due or endpoints:
+            crash_here("relay-rung")
         if self._swept is None or abs(now - self._swept) >= EVERY:
             self._swept = now
             log.info("forgotten", **sweep(self._engine, self._retention, now))

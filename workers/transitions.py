@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from config.crash import crash_here
 from config.settings import Settings
 from ingest.schedule import FAILING_AFTER
 from store import alerts, articles, feeds, versions
@@ -43,6 +44,7 @@ class Transition:
             body=self.body,
             now=now,
         )
+        crash_here("transition-told")
         return told is not None
 
 
