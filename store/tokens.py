@@ -72,16 +72,17 @@ class Opened:
     id: int
     scopes: frozenset[str]
     stale: bool
+    name: str = ""
 
 
 def opened_by(connection: sa.Connection, token: str, now: datetime) -> Opened | None:
     """What *token* opens; None when it is not one of ours. Found by its hash, so timing tells nothing about it."""
-    columns = (table.c.id, table.c.scopes, table.c.last_used_at)
+    columns = (table.c.id, table.c.scopes, table.c.last_used_at, table.c.name)
     row = connection.execute(sa.select(*columns).where(table.c.hash == _hash(token))).first()
     if row is None:
         return None
     stale = row.last_used_at is None or now - row.last_used_at >= _NOTED
-    return Opened(row.id, frozenset(row.scopes), stale)
+    return Opened(row.id, frozenset(row.scopes), stale, row.name)
 
 
 def note_use(connection: sa.Connection, token_id: int, now: datetime) -> None:

@@ -45,4 +45,4 @@ class RefusalError(Exception):
 
 def wants_html(path: str, accept: str) -> bool:
     """Whether a refusal is read by a person: a browser asked for a page."""
-    return "text/html" in accept and not path.startswith("/api/")
+    return "text/html" in accept and not path.startswith("/api/") and not path.endswith(".json")

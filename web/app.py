@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from config.settings import Settings
-from web.desk import Clock, Desk
+from web.desk import Clock, Desk, Place
 from web.doors import Doors
 from web.pages import STATIC
 from web.refusals import TRANSLATED, on_refusal
@@ -18,6 +18,16 @@ from web.tail import Tail
 
 ROUTERS = tuple(module.router for module in (health, login, people, article, stream, api))
 """Every route that is served, beside the API's own description and the static files."""
+PLACES = (
+    Place("/changes", "Changes"),
+    Place("/articles", "Articles"),
+    Place("/feeds", "Feeds"),
+    Place("/endpoints", "Alerts"),
+    Place("/deliveries", "Deliveries"),
+    Place("/precision", "Precision"),
+    Place("/works", "Works"),
+)
+"""The navigation; a page that is not served is not named."""
 BODY_MAX = 64_000
 """Bytes that a request may bring."""
 
@@ -25,7 +35,8 @@ BODY_MAX = 64_000
 def app(engine: sa.Engine, settings: Settings, clock: Clock) -> FastAPI:
     """The application. *engine* is on a migrated database; *clock* gives the present moment."""
     tail = Tail(engine, clock)
-    desk = Desk(engine, settings, clock, tail)
+    paths = {getattr(route, "path", "") for router in ROUTERS for route in router.routes}
+    desk = Desk(engine, settings, clock, tail, tuple(place for place in PLACES if place.path in paths))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from store.engine import reading, writing
 from store.tokens import Opened, any_token, note_use, opened_by
 from web.answers import RefusalError
-from web.desk import Desk
+from web.desk import NOBODY, Desk, Visitor
 from web.refusals import refusal
 
 COOKIE = "writethru"
@@ -97,6 +97,13 @@ def check_token(asked: Asked, opened: Opened | None, *, needed: bool) -> None:
         raise RefusalError(403, "This token may write, not read.")
 
 
+def visitor(opened: Opened | None, *, needed: bool) -> Visitor:
+    """Who was let in."""
+    if opened is None:
+        return Visitor(writes=not needed)
+    return Visitor(opened.name or NOBODY, writes=not needed or "write" in opened.scopes, locked=True)
+
+
 def token_in(headers: Headers) -> str:
     """The token that a request brings, as Bearer or in our cookie; empty when it brings none."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
@@ -139,7 +146,7 @@ class Doors:
         headers = Headers(scope=scope)
         self._inside += 1
         try:
-            await self._admit(scope, headers)
+            scope.setdefault("state", {})["visitor"] = await self._admit(scope, headers)
             await self._app(scope, receive, carrying)
         except RefusalError as why:
             await refusal(why, scope["path"], headers)(scope, receive, carrying)
@@ -152,7 +159,7 @@ class Doors:
         finally:
             self._inside -= 1
 
-    async def _admit(self, scope: Scope, headers: Headers) -> None:
+    async def _admit(self, scope: Scope, headers: Headers) -> Visitor:
         if self._inside - self._desk.tail.listeners > CROWD:
             raise RefusalError(503, "Too many requests at once.", headers={"retry-after": "1"})
         asked = Asked(
@@ -167,6 +174,7 @@ class Doors:
         check_origin(asked)
         needed, opened = await asyncio.to_thread(self._look_up, token_in(headers))
         check_token(asked, opened, needed=needed)
+        return visitor(opened, needed=needed)
 
     def _look_up(self, token: str) -> tuple[bool, Opened | None]:
         """Whether a token is needed, and what this one opens. On loopback none is needed until one was made."""

@@ -159,7 +159,7 @@ def test_case_104_nothing_from_outside_becomes_markup(client: httpx.Client, engi
     for path in (*PAGES, *(f"/articles/{number + 1}" for number in range(len(HOSTILE)))):
         page = parsed(client.get(path))
         scripts = {element.get("src") for element in page.iter("script")}
-        assert scripts <= {"/static/live.js"}
+        assert all(str(src).startswith("/static/") for src in scripts)
         assert [] == page.xpath("//img | //main//svg | //iframe | //main//style")
         assert [] == page.xpath("//@*[starts-with(name(), 'on')] | //@style")
         assert "49" not in page.xpath("string(//h1)")

@@ -15,7 +15,7 @@ from store.views.listing import Cut
 from store.views.works import works
 from web.chips import chip_of
 from web.desk import desk_of
-from web.deskpage import desk_page
+from web.deskpage import Page, desk_page, served
 from web.workers import workers_alive
 
 router = APIRouter(include_in_schema=False)
@@ -45,25 +45,20 @@ def status(request: Request) -> Response:
         )
 
 
-@router.get("/changes")
+@served(router, "/changes")
 def changes_page(
     request: Request,
     cursor: Cursor = "",
     kind: Annotated[ChangeType | None, Query(alias="type")] = None,
     severity: Severity | None = None,
-) -> Response:
+) -> Page:
     """Every fact change, newest first; of one type, or from a severity upwards."""
-    desk = desk_of(request)
     wanted = Wanted(types=(kind,) if kind else (), least=severity or "")
-    with reading(desk.engine) as connection:
-        chosen = {
-            "types": get_args(ChangeType),
-            "severities": SEVERITIES,
-            "type": kind or "",
-            "severity": severity or "",
-        }
+    with reading(desk_of(request).engine) as connection:
+        chosen = {"type": kind or "", "severity": severity or ""}
         listed = _chipped(connection, Cut(cursor, _MANY), wanted)
-        return desk_page(desk, connection, "changes.html", title="Changes", **chosen, **listed)
+        choices = {"types": get_args(ChangeType), "severities": SEVERITIES}
+        return Page("changes.html", "Changes", {**chosen, **listed}, choices)
 
 
 def _chipped(connection: sa.Connection, cut: Cut, wanted: Wanted) -> dict[str, Any]:
@@ -72,20 +67,18 @@ def _chipped(connection: sa.Connection, cut: Cut, wanted: Wanted) -> dict[str, A
     return {"rows": rows, "next": found.next}
 
 
-@router.get("/articles")
+@served(router, "/articles")
 def articles_page(
     request: Request, cursor: Cursor = "", feed: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None
-) -> Response:
+) -> Page:
     """Every article, the last one found first; of one feed."""
-    desk = desk_of(request)
-    with reading(desk.engine) as connection:
+    with reading(desk_of(request).engine) as connection:
         listed = articles(connection, Cut(cursor, _MANY), feed=feed)
-        return desk_page(desk, connection, "articles.html", title="Articles", articles=listed, feed=feed)
+        return Page("articles.html", "Articles", {"articles": listed, "feed": feed})
 
 
-@router.get("/feeds")
-def feeds_page(request: Request, cursor: Cursor = "") -> Response:
+@served(router, "/feeds")
+def feeds_page(request: Request, cursor: Cursor = "") -> Page:
     """Every feed, the last one added first."""
-    desk = desk_of(request)
-    with reading(desk.engine) as connection:
-        return desk_page(desk, connection, "feeds.html", title="Feeds", feeds=feeds(connection, Cut(cursor, _MANY)))
+    with reading(desk_of(request).engine) as connection:
+        return Page("feeds.html", "Feeds", {"feeds": feeds(connection, Cut(cursor, _MANY))})
