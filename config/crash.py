@@ -1,11 +1,12 @@
 """Named crash points: where a test may kill the process, free when none is armed.
 
 A test arms them for the real command by ``WRITETHRU_TEST_CRASH=point[:nth][,point…]``: the point ends its own process
-by SIGKILL at its *nth* pass (1 unless given). With ``WRITETHRU_TEST_CRASH_NOTES=folder`` a point that fires leaves a
-file of its name there, holding the pid, and fires once for all processes: a harness sees which points fired, and arms
-one again by removing its note.
+by SIGKILL at its *nth* pass (1 unless given). With ``WRITETHRU_TEST_CRASH_NOTES=file`` a point that fires sets its byte
+in that file, one a point, and fires once for all processes: a harness sees which points fired, and arms one again by
+clearing its byte.
 """
 
+import fcntl
 import os
 import signal
 from collections.abc import Mapping
@@ -22,15 +23,15 @@ POINTS = (
 """Every point, in the order in which an article passes them."""
 
 _armed: dict[str, int] = {}
-_notes: list[Path] = []
+_notes: list[int] = []
 
 
 def arm(points: Mapping[str, int], notes: Path | None = None) -> None:
     """Arms crash points: name → how many more passes before this process kills itself (1 = the next one). *notes* is
-    the folder where a point that fires leaves its note."""
+    the file where a point that fires sets its byte."""
     _armed.update(points)
-    if notes is not None:
-        _notes[:] = [notes]
+    if notes is not None:  # opened now: a work-horse may open nothing
+        _notes[:] = [os.open(notes, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)]
 
 
 def arm_from(environ: Mapping[str, str]) -> None:
@@ -58,12 +59,12 @@ def crash_here(name: str) -> None:
 
 
 def _is_first(name: str) -> bool:
-    """Whether no process crashed at this point before; leaves the note."""
-    for folder in _notes:
-        try:
-            note = os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except OSError:
-            return False
-        os.write(note, str(os.getpid()).encode())
-        os.close(note)
+    """Whether no process crashed at this point before; notes that this one does."""
+    at = POINTS.index(name)
+    for notes in _notes:
+        fcntl.lockf(notes, fcntl.LOCK_EX, 1, at)
+        first = os.pread(notes, 1, at) in (b"", b"\0")
+        os.pwrite(notes, b"x", at)
+        fcntl.lockf(notes, fcntl.LOCK_UN, 1, at)
+        return first
     return True

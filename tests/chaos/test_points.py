@@ -53,12 +53,13 @@ def test_a_named_point_ends_its_own_process(points: str, passes: list[str], ende
 
 
 def test_a_point_that_fired_leaves_a_note_and_fires_once(tmp_path: Path) -> None:
-    """The next process passes, until the note is removed."""
-    assert run("before-post", "before-post", notes=tmp_path) == (-signal.SIGKILL, 1)
-    assert [path.name for path in tmp_path.iterdir()] == ["before-post"]
-    assert run("before-post", "before-post", notes=tmp_path) == (0, 1)
-    (tmp_path / "before-post").unlink()
-    assert run("before-post", "before-post", notes=tmp_path) == (-signal.SIGKILL, 1)
+    """The next process passes, until the note is cleared."""
+    notes = tmp_path / "notes"
+    assert run("before-post", "before-post", notes=notes) == (-signal.SIGKILL, 1)
+    assert notes.read_bytes().strip(b"\0") == b"x"
+    assert run("before-post", "before-post", notes=notes) == (0, 1)
+    notes.write_bytes(bytes(len(POINTS)))
+    assert run("before-post", "before-post", notes=notes) == (-signal.SIGKILL, 1)
 
 
 def test_the_command_refuses_a_point_that_is_not_there(tmp_path: Path) -> None:
