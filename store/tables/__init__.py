@@ -2,7 +2,7 @@
 
 from store.columns import metadata
 from store.tables.deciding import merge, pin, review, saved_filter
-from store.tables.history import edit, fact_change, sighting, version
+from store.tables.history import edit, fact_change, memory, sighting, version
 from store.tables.running import outbox, role, token
 from store.tables.telling import alert, attempt, delivery, endpoint
 from store.tables.watching import alias, article, entry, feed, host, look, snapshot
@@ -20,6 +20,7 @@ __all__ = [
     "feed",
     "host",
     "look",
+    "memory",
     "merge",
     "metadata",
     "outbox",

@@ -1,4 +1,5 @@
-"""What was read: versions, their edits and fact changes, and which blocks were sighted on which article."""
+"""What was read: versions, their edits and fact changes, and which blocks were sighted on which article, and
+what a site's sightings add up to."""
 
 import sqlalchemy as sa
 
@@ -94,4 +95,14 @@ sighting = sa.Table(
     moment("first_at", nullable=False),
     moment("last_at", nullable=False),
     sa.UniqueConstraint("site", "fingerprint", "article_id"),
+)
+
+memory = sa.Table(
+    "memory",
+    metadata,
+    identity(),
+    sa.Column("site", sa.Text, nullable=False, unique=True),
+    text("basis"),
+    sa.Column("learnt", sa.LargeBinary, nullable=False),
+    moment("at", nullable=False),
 )

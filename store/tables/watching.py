@@ -55,6 +55,7 @@ article = sa.Table(
     moment("same_at"),
     count("stood"),
     text("gate"),
+    count("taught"),
     sa.Index("ix_article_due", "host_id", "next_check_at"),
     sa.Index("ix_article_next", "next_check_at"),
     sa.Index("ix_article_site", "site", "id"),
