@@ -14,7 +14,8 @@ import trafilatura
 
 from bench import looks
 from ingest.judge import judge
-from ingest.memory import memory_from, sightings
+from ingest.learning import memory_from
+from ingest.memory import sightings
 from ingest.model import Block, Page
 from ingest.page import extract, extract_if_changed
 

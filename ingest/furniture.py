@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.memory import heading_key, key_of_spoken, path_of, sighted_as_furniture
+from ingest.memory import FILLED, heading_key, key_of_spoken, path_of, sighted_as_furniture
 from ingest.model import Block, SiteMemory
 from ingest.phrases import bare, exact, phrases, spoken, starts, teasers, whole
 from ingest.signals import is_notice, is_stamp, marker_of
 
 LABEL_WORDS = 25  # a label is no longer; matched anywhere in longer text a phrase list cost 1.2 points of recall
 _HEAD, _TAIL = 4, 6
+_TEMPLATE = 0.3  # of a page's text: a memory that takes more by place alone is that of another template
 _MARKS = re.compile(r"\s[·|•∙–—-]\s")
 _DATED = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d{2}\b")
 _AGO = re.compile(r"(?:\d+ ?[a-z]{1,7}\.?,? ?){1,3}ago", re.IGNORECASE)
@@ -25,6 +26,7 @@ def stripped(blocks: Sequence[Block], said: Sequence[str], headline: str, memory
     judged = [_alone(block, words, key) if block.kept else block for block, words in zip(blocks, said, strict=True)]
     judged = _teasers(judged, said, headline)
     if memory.articles:
+        memory = _fitting(judged, memory)
         judged = [_remembered(b, words, key, memory) for b, words in zip(judged, said, strict=True)]
     return _edges(_captions(judged, said), said)
 
@@ -127,16 +129,24 @@ def _names(text: str) -> set[str]:
     return {found[1] for found in _NAME.finditer(text)}
 
 
+def _fitting(blocks: Sequence[Block], memory: SiteMemory) -> SiteMemory:
+    """The memory without its paths where these would take much of the text away: this page has another template."""
+    lengths = [(len(block.text), block.path) for block in blocks if block.kept]
+    taken = sum(length for length, path in lengths if path_of(path, memory) == "furniture")
+    return replace(memory, paths={}) if taken > _TEMPLATE * sum(length for length, _ in lengths) else memory
+
+
 def _remembered(block: Block, said: str, headline: str, memory: SiteMemory) -> Block:
     """The block as the site's other articles see it: dropped where it recurs, or where they hold furniture."""
     if block.kept:
         why = sighted_as_furniture(said, headline, memory)
         if not why and path_of(block.path, memory) == "furniture" and not is_notice(said):
-            why = "its place holds furniture"
+            furniture, text = memory.paths[block.path]
+            why = f"its place holds furniture: {furniture} of {furniture + text} blocks at {block.path[-60:]}"
         return _strip(block, "site", why) if why else block
     filled = block.rule == "extractor" and said.count(" ") >= 5 and path_of(block.path, memory) == "text"
     if filled and not sighted_as_furniture(said, headline, memory):
-        return replace(block, rule="", evidence="filled: its place holds text")
+        return replace(block, rule="", evidence=FILLED)
     return block
 
 

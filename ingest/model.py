@@ -130,10 +130,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class SiteMemory:
-    """What is known of one site from the articles seen so far: block fingerprint → on how many *distinct* articles it
-    was sighted, DOM path → how many blocks under it were (furniture, text), and how many articles that is from."""
+    """What is known of one site: from how many *distinct* articles, fingerprints of furniture → on how many of these it
+    was sighted, DOM paths that are told one from the other → how many blocks under them were (furniture, text), keys of
+    headlines, and what people pinned (fingerprint → ``furniture`` or ``text``), which wins over all that was learnt."""
 
     articles: int = 0
     sighted: Mapping[str, int] = field(default_factory=dict)
     paths: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     titles: frozenset[str] = frozenset()
+    pins: Mapping[str, str] = field(default_factory=dict)

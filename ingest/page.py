@@ -13,6 +13,7 @@ from ingest.dom import Paragraph, paragraphs, parse
 from ingest.furniture import stripped
 from ingest.gate import gate_at, gate_of
 from ingest.language import language_of
+from ingest.memory import pinned
 from ingest.metadata import Metadata, metadata
 from ingest.model import Block, Page, ParseError, Signals, SiteMemory, Verdict
 from ingest.phrases import spoken_all
@@ -72,9 +73,8 @@ def _read(parsed: _Parsed, url: str, memory: SiteMemory) -> Page:
     said = spoken_all([each.text for each in page])
     blocks = stripped(_selected(page, _extracted(tree, page)), said, found.headline, memory)
     marker, signals = read_signals(page, said, blocks, live="liveblogposting" in found.kinds)
+    blocks = pinned(_live(found, blocks) if found.updates else blocks, memory)
     seen = gate_of(page, blocks, found)
-    if found.updates:
-        blocks = _live(found, blocks)
     return Page(
         url=url,
         canonical=found.canonical,
@@ -86,7 +86,7 @@ def _read(parsed: _Parsed, url: str, memory: SiteMemory) -> Page:
         marker=marker,
         signals=signals,
         blocks=tuple(blocks),
-        verdict=verdict_of(blocks, page, found, cut=cut or breaks_off(markup)),
+        verdict=verdict_of(blocks, page, found, markup, cut=cut or breaks_off(markup)),
         extractor=EXTRACTOR,
         gate=seen,
         front_page=not url.partition("://")[2].partition("/")[2].strip("/"),

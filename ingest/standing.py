@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from facts.fold import fold
-from ingest.memory import heading_key, sighted_as_furniture
+from ingest.memory import heading_key, pinned, sighted_as_furniture
 from ingest.model import Block, SiteMemory
 from ingest.phrases import spoken
 
 _PROSE = 8  # words from which a text is told from another of the page by itself; a shorter one also by its path
 _JITTER = frozenset(
-    {"extractor", "edge", "repeated", "teaser", "link", "site"}
+    {"extractor", "edge", "repeated", "teaser", "link", "forgotten"}
 )  # rules that look beyond the block itself
 _DASHES = re.compile("-{2,}")  # typewriter's dashes
 _TIMES = re.compile(r"(?<=\d) ?× ?(?=\d)")
@@ -42,23 +42,27 @@ def key_of(text: str) -> str:
 def compared(looks: Sequence[Sequence[Block]], memory: SiteMemory, headline: str) -> list[list[Standing]]:
     """Each look's blocks that count. A text that stands on several looks has one verdict on all of them: kept if the
     first look that has it kept it, whatever a rule that depends on its surroundings said later."""
-    rejudged = [[_again(block, memory, headline) for block in blocks] for blocks in looks]
+    key = heading_key(headline)
+    rejudged = [pinned([_again(block, memory, key) for block in blocks], memory) for blocks in looks]
     verdict: dict[tuple[str, str], str] = {}
     named = [[(block, _name(block)) for block in blocks] for blocks in rejudged]
     for blocks in named:
         for block, name in blocks:
             known = verdict.get(name)
-            if known is None or (known in _JITTER and block.kept and known != "site"):
+            if known is None or (known in _JITTER and block.kept):
                 verdict[name] = block.rule
     return [_standing(blocks, verdict) for blocks in named]
 
 
 def _again(block: Block, memory: SiteMemory, headline: str) -> Block:
-    """The block under today's memory of the site."""
-    if not block.kept and block.rule != "site":
+    """The block under today's memory of the site. What the site has taught since stands on every look; furniture that
+    it no longer remembers, or told by its place, stays stripped unless another look keeps it."""
+    if not block.kept and block.rule not in ("site", "pin"):
         return block
-    why = sighted_as_furniture(spoken(block.text), heading_key(headline), memory) if memory.articles else ""
-    return replace(block, rule="site" if why else "", evidence=why)
+    why = sighted_as_furniture(spoken(block.text), headline, memory) if memory.articles else ""
+    if why:
+        return replace(block, rule="site", evidence=why)
+    return block if block.kept else replace(block, rule="forgotten")
 
 
 def _name(block: Block) -> tuple[str, str]:

@@ -9,8 +9,6 @@ from store import looks, outbox, sightings, snapshots
 from store.engine import writing
 
 EVERY = timedelta(hours=1)
-SIGHTED = timedelta(days=7)
-"""After so long a block that went from its article says nothing of its site any more."""
 
 
 def sweep(engine: sa.Engine, retention: Retention, now: datetime) -> dict[str, int]:
@@ -23,5 +21,5 @@ def sweep(engine: sa.Engine, retention: Retention, now: datetime) -> dict[str, i
     with writing(engine) as connection:
         forgotten["looks"] = looks.forget(connection, now - retention.looks)
     with writing(engine) as connection:
-        forgotten["sightings"] = sightings.forget(connection, now - SIGHTED)
+        forgotten["sightings"] = sightings.forget(connection)
     return forgotten

@@ -11,8 +11,9 @@ from config.lexicon import load
 from config.settings import Settings
 from facts.lexicon import Lexicon, lexicon_for
 from ingest.entities import sharpened
+from ingest.memory import pins_digest
 from ingest.memory import sightings as sighted
-from ingest.model import Page
+from ingest.model import Page, SiteMemory
 from ingest.page import EXTRACTOR, extract, extract_if_changed
 from store import articles, sightings, snapshots, versions
 from store.articles import Known
@@ -73,7 +74,8 @@ class PageRead:
             return False
         back = returned(connection, article, self.kept, self.settings, now)
         articles.visible(connection, article.id)
-        sightings.add(connection, article.site, article.id, sighted(self.scene.page), now)
+        if isinstance(self.decision, New):
+            sightings.teach(connection, article.site, article.id, sighted(self.scene.page), now)
         present = articles.known(connection, article.id)
         assert present is not None
         teller = Teller(connection, present, self.settings, now)
@@ -85,7 +87,7 @@ class PageRead:
     @property
     def _gate(self) -> str:
         page = self.scene.page
-        return f"{page.extractor} {page.gate}" if page.gate else ""
+        return f"{_revision(self.scene.memory)} {page.gate}" if page.gate else ""
 
     def _write_decision(self, connection: sa.Connection, article: Known, now: datetime) -> bool:
         seen_at, schedule = self.scene.seen_at, self.settings.schedule
@@ -134,9 +136,9 @@ def prepare(connection: sa.Connection, work: Work, settings: Settings, sites: Si
     article = articles.known(connection, kept.article_id) if kept and kept.article_id else None
     if kept is None or article is None:
         return Nothing(work)
-    extractor, _, gate = article.gate.rpartition(" ")
-    known = gate if extractor == EXTRACTOR and not article.pending else ""
     memory = sites.memory(connection, article.site)
+    revision, _, gate = article.gate.rpartition(" ")
+    known = gate if revision == _revision(memory) and not article.pending else ""
     page = extract_if_changed(kept.body, kept.url, known, content_type=_content_type(kept), memory=memory)
     if page is None:
         return Unmoved(work, article, kept, settings)
@@ -155,6 +157,11 @@ def prepare(connection: sa.Connection, work: Work, settings: Settings, sites: Si
     )
     language = scene.page.language or article.language
     return PageRead(work, scene, decide(scene, lexicon(language, ner=settings.facts.ner)), kept, settings)
+
+
+def _revision(memory: SiteMemory) -> str:
+    """What a gate was made under: it may not cover what other rules or pins keep."""
+    return f"{EXTRACTOR} {pins_digest(memory)}".rstrip()
 
 
 def _content_type(snapshot: Kept) -> str:

@@ -53,6 +53,9 @@ class Reader:
         until = time.monotonic() + NO_NEW_PAGE_AFTER
         while works := self._lease(ids):
             left = self._read_batch(works, until)
+            if self._sites.learnt_anew:
+                with writing(self.engine) as connection:
+                    self._sites.keep(connection, self.clock())
             if left:
                 with writing(self.engine) as connection:
                     outbox.hand_back(connection, left)

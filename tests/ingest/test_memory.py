@@ -1,6 +1,7 @@
 """Site memory: what recurs on distinct articles is furniture, whatever the order in which it was seen."""
 
-from ingest.memory import Sighting, fingerprint, memory_from, sightings
+from ingest.learning import memory_from
+from ingest.memory import Sighting, fingerprint, sightings
 from ingest.model import Page, SiteMemory
 from ingest.page import extract
 from tests.pages.newspaper import STORY, TEASERS, URL, page
