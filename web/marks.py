@@ -2,26 +2,31 @@
 word and a long text stays cheap."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["same", "del", "ins"]
 
 _WORD = re.compile(r"(\w+(?:[.,:'’\-]\w+)*|[^\w\s]|^)(\s*)")
 """A word or number whole (1,200 · 14:30 · don't · F-16) or one mark, with the space after it, which is not compared."""
 _SENTENCE = re.compile(r"(?<=[.!?…])(?=\s)")
-_DEAR = 100_000
-"""Equal pairs of words up to which difflib is asked about one paragraph. It is cubic on repeated words: 100,000 take
-0.5 s at worst (eight letters shuffled), and a paragraph of 300 real words has 1,500."""
+_DEAR = 20_000
+"""Equal pairs of words up to which difflib is asked about one paragraph. It is cubic on repeated words: 20,000 take
+30 ms at worst (eight letters shuffled), and a paragraph of 300 real words has 1,500."""
 _DEAR_IN_ALL = 300_000
 """The same for a whole text: what comes after counts as replaced, so that no page can hold the process up."""
 _ALIKE = 0.4
 """Share of words that two paragraphs have in common, from which one is read as the other rewritten."""
-_PAIRS_MAX = 40_000
-"""Pairs of paragraphs weighed against each other in one replaced stretch."""
+_PAIRS_MAX = 400
+"""Pairs of pieces up to which each is weighed against each in one replaced stretch; weighing one takes 7 µs."""
+_RARE = 8
+"""Pieces of a long stretch that may share a word which still tells them apart."""
+_LIKELIEST = 3
+"""Pieces that are weighed as what one of a long stretch became."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,27 @@ class Paragraph:
         return any(mark.kind != "same" for mark in self.marks)
 
 
-class _Effort:
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One paragraph and what became of it. *old* and *new* are its lines in the two texts, from 0; None where that text
+    has no such paragraph, and *before* or *after* is empty."""
+
+    before: str
+    after: str
+    old: int | None
+    new: int | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the two differ."""
+        return self.before != self.after or self.old is None or self.new is None
+
+
+class Effort:
     """What difflib may still cost, in pairs of equal tokens."""
 
-    def __init__(self) -> None:
-        self._left = _DEAR_IN_ALL
+    def __init__(self, most: int = _DEAR_IN_ALL) -> None:
+        self._left = most
 
     def affords(self, old: Sequence[str], new: Sequence[str]) -> bool:
         """Whether these two may be compared; then their price is spent."""
@@ -63,42 +84,61 @@ class _Effort:
 
 def marked(before: str, after: str) -> tuple[Mark, ...]:
     """The words of two short texts (a headline, a sentence) as one run of marks."""
-    return _marked(before, after, _Effort())
+    return _marked(before, after, Effort())
+
+
+def paired(before: str, after: str) -> tuple[Pair, ...]:
+    """Which paragraph of one text became which of the other, without looking at their words yet. Empty lines are left
+    out where they came or went."""
+    old, new = before.split("\n") if before else [], after.split("\n") if after else []
+    return tuple(_aligned(old, new, Effort()))
+
+
+def pair_marks(pair: Pair, effort: Effort, *, cut: bool = True) -> tuple[Mark, ...]:
+    """The words of one paragraph marked, as far as *effort* goes; it may be *cut* into sentences."""
+    if not pair.changed:
+        return (Mark("same", pair.after),)
+    if pair.new is None or pair.old is None:
+        return (Mark("del", pair.before),) if pair.new is None else (Mark("ins", pair.after),)
+    return _marked(pair.before, pair.after, effort, cut=cut)
 
 
 def paragraphs(before: str, after: str) -> tuple[Paragraph, ...]:
     """Two texts of one paragraph a line as one list of marked paragraphs."""
-    effort = _Effort()
-    old, new = before.split("\n") if before else [], after.split("\n") if after else []
-    return tuple(Paragraph(marks) for marks in _aligned(old, new, effort, cut=True))
+    effort = Effort()
+    return tuple(Paragraph(pair_marks(pair, effort)) for pair in paired(before, after))
 
 
-def _aligned(old: Sequence[str], new: Sequence[str], effort: _Effort, *, cut: bool) -> list[tuple[Mark, ...]]:
-    """Pieces (paragraphs that may be *cut* into sentences, or sentences) of two texts, each as its own run of marks."""
-    runs: list[tuple[Mark, ...]] = []
+def _aligned(old: Sequence[str], new: Sequence[str], effort: Effort) -> Iterator[Pair]:
+    """Pieces (paragraphs or sentences) of two texts, each with what became of it."""
     for tag, i1, i2, j1, j2 in _opcodes(old, new, effort):
         if tag == "equal":
-            runs += [(Mark("same", text),) for text in new[j1:j2]]
-        else:
-            runs += _rewritten(old[i1:i2], new[j1:j2], effort, cut=cut)
-    return runs
+            yield from (Pair(new[j], new[j], i, j) for i, j in zip(range(i1, i2), range(j1, j2), strict=True))
+            continue
+        i, j = i1, j1
+        for pair_i, pair_j in [*((i1 + di, j1 + dj) for di, dj in _pairs(old[i1:i2], new[j1:j2])), (i2, j2)]:
+            yield from (Pair(old[at], "", at, None) for at in range(i, pair_i) if old[at])
+            yield from (Pair("", new[at], None, at) for at in range(j, pair_j) if new[at])
+            if pair_i < i2:
+                yield Pair(old[pair_i], new[pair_j], pair_i, pair_j)
+            i, j = pair_i + 1, pair_j + 1
 
 
-def _opcodes(old: Sequence[str], new: Sequence[str], effort: _Effort) -> list[tuple[str, int, int, int, int]]:
+def _opcodes(old: Sequence[str], new: Sequence[str], effort: Effort) -> list[tuple[str, int, int, int, int]]:
     """difflib's opcodes, or one replacement where difflib would take too long."""
     if not effort.affords(old, new):
         return [("replace", 0, len(old), 0, len(new))]
     return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
 
 
-def _marked(before: str, after: str, effort: _Effort, *, cut: bool = False) -> tuple[Mark, ...]:
+def _marked(before: str, after: str, effort: Effort, *, cut: bool = False) -> tuple[Mark, ...]:
     """Word by word; where that is too dear, sentence by sentence first."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     old_words, new_words = [word for word, _ in old], [word for word, _ in new]
     opcodes = _opcodes(old_words, new_words, effort)
     if cut and len(opcodes) == 1 and opcodes[0][0] == "replace":
-        runs = _aligned(_SENTENCE.split(before), _SENTENCE.split(after), effort, cut=False)
-        return tuple(mark for run in runs for mark in run)
+        pieces = _aligned(_SENTENCE.split(before), _SENTENCE.split(after), effort)
+        return tuple(mark for pair in pieces for mark in pair_marks(pair, effort, cut=False))
     marks: list[Mark] = []
     lead = ""  # the space after a word that stayed, where only the old text has one
     for tag, i1, i2, j1, j2 in opcodes:
@@ -132,41 +172,55 @@ def _text(tokens: Sequence[tuple[str, str]]) -> str:
     return "".join(word + space for word, space in tokens)
 
 
-def _rewritten(old: Sequence[str], new: Sequence[str], effort: _Effort, *, cut: bool) -> list[tuple[Mark, ...]]:
-    """A replaced stretch: pieces that resemble each other are read as one rewritten, the others went or came."""
-    runs: list[tuple[Mark, ...]] = []
-    i = j = 0
-    for pair_i, pair_j in [*_pairs(old, new), (len(old), len(new))]:
-        runs += [(Mark("del", text),) for text in old[i:pair_i] if text]
-        runs += [(Mark("ins", text),) for text in new[j:pair_j] if text]
-        if pair_i < len(old):
-            runs.append(_marked(old[pair_i], new[pair_j], effort, cut=cut))
-        i, j = pair_i + 1, pair_j + 1
-    return runs
-
-
 def _pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Which old piece became which new one, in order: the pairing with the greatest likeness in sum."""
-    if len(old) * len(new) > _PAIRS_MAX:
-        return []
     old_bags, new_bags = [_bag(text) for text in old], [_bag(text) for text in new]
-    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    for i in reversed(range(len(old))):
-        for j in reversed(range(len(new))):
-            alike = _alike(old_bags[i], new_bags[j])
-            paired = alike + best[i + 1][j + 1] if alike >= _ALIKE else 0.0
-            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
+    weighed = ((i, j, _alike(old_bags[i], new_bags[j])) for i, j in _candidates(old_bags, new_bags))
+    return _heaviest([pair for pair in weighed if pair[2] >= _ALIKE])
+
+
+def _candidates(old: Sequence[Counter[str]], new: Sequence[Counter[str]]) -> Iterator[tuple[int, int]]:
+    """Pairs worth weighing, by *i*, then by *j* downwards: all of a short stretch; of a long one those that share the
+    most words which few pieces have."""
+    if len(old) * len(new) <= _PAIRS_MAX:
+        yield from ((i, j) for i in range(len(old)) for j in reversed(range(len(new))))
+        return
+    having: dict[str, list[int]] = {}
+    for j, bag in enumerate(new):
+        for word in bag:
+            having.setdefault(word, []).append(j)
+    for i, bag in enumerate(old):
+        rare = (having[word] for word in bag if len(having.get(word, ())) in range(1, _RARE + 1))
+        votes = Counter(j for places in rare for j in places)
+        yield from ((i, j) for j in sorted((j for j, _ in votes.most_common(_LIKELIEST)), reverse=True))
+
+
+def _heaviest(weighed: Sequence[tuple[int, int, float]]) -> list[tuple[int, int]]:
+    """The chain of pairs, rising on both sides, whose likeness sums up highest (a heaviest increasing subsequence: the
+    chains known so far stand by their last *j*, each heavier than those before it)."""
+    ends: list[int] = []
+    chains: list[tuple[float, tuple[Any, ...]]] = []
+    for i, j, alike in weighed:
+        at = bisect_left(ends, j)
+        total, chain = chains[at - 1] if at else (0.0, ())
+        total += alike
+        worse = at
+        while worse < len(ends) and chains[worse][0] <= total:
+            worse += 1
+        if worse == at and at < len(ends) and ends[at] == j:
+            continue
+        ends[at:worse], chains[at:worse] = [j], [(total, (chain, i, j))]
     pairs: list[tuple[int, int]] = []
-    i = j = 0
-    while i < len(old) and j < len(new) and best[i][j] > 0:
-        if best[i][j] == best[i + 1][j]:
-            i += 1
-        elif best[i][j] == best[i][j + 1]:
-            j += 1
-        else:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-    return pairs
+    chain = chains[-1][1] if chains else ()
+    while chain:
+        chain, i, j = chain
+        pairs.append((i, j))
+    return pairs[::-1]
+
+
+def alike(before: str, after: str) -> float:
+    """The share of words that two texts have in common, 0 to 1."""
+    return _alike(_bag(before), _bag(after))
 
 
 def _bag(text: str) -> Counter[str]:
