@@ -3,19 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from facts.model import SEVERITIES, Change, Edit
-from store.tables import article, entry, fact_change, version
+from store.reviews import Review, Verdict, last_word, last_words
+from store.tables import article, entry, fact_change, feed, review, version
 from store.tables import edit as edit_table
 from store.views.listing import Cut, Listing, newest_first, shown_url
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A fact change and where it was seen."""
+    """A fact change, where it was seen, and the last word that was said about it."""
 
     id: int
     change: Change
@@ -29,17 +30,31 @@ class ChangeRow:
     seen_at: datetime
     stealth: bool
     created_at: datetime
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which fact changes: empty fields ask for nothing. *least* is the lowest severity."""
+    """Which fact changes: empty fields ask for nothing. *least* is the lowest severity, *tag* that of a feed which
+    lists the article, *verdict* the last word (``none`` = nobody has said one)."""
 
     article: int | None = None
     feed: int | None = None
     types: tuple[str, ...] = ()
     least: str = ""
     since: datetime | None = None
+    tag: str = ""
+    verdict: Verdict | Literal["none", ""] = ""
+    ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChanges:
+    """The fact changes of one version that were asked for: the loudest *rows*, and how many more there are."""
+
+    version_id: int
+    rows: tuple[ChangeRow, ...]
+    more: int
 
 
 _PLACE = (
@@ -51,10 +66,12 @@ _PLACE = (
     version.c.seen_new_at,
     version.c.stealth,
 )
+_WORD = tuple(review.c[name].label(f"review_{name}") for name in Review.__slots__)
 _QUERY = (
-    sa.select(fact_change, *_PLACE)
+    sa.select(fact_change, *_PLACE, *_WORD)
     .join(version, version.c.id == fact_change.c.version_id)
     .join(article, article.c.id == fact_change.c.article_id)
+    .outerjoin(review, last_word())
 )
 _SAME = [name for name in Change.__slots__ if name not in ("offset_before", "offset_after", "edit")]
 
@@ -84,15 +101,27 @@ def _read(row: Any) -> ChangeRow:
         seen_at=row.seen_new_at,
         stealth=row.stealth,
         created_at=row.created_at,
+        review=_word(row),
     )
 
 
-def _conditions(wanted: Wanted) -> Iterable[sa.ColumnElement[bool]]:
+def _word(row: Any) -> Review | None:
+    if row.review_id is None:
+        return None
+    return Review(**{name: getattr(row, f"review_{name}") for name in Review.__slots__})
+
+
+def _conditions(connection: sa.Connection, wanted: Wanted) -> Iterable[sa.ColumnElement[bool]]:
     if wanted.article is not None:
         yield fact_change.c.article_id == wanted.article
     if wanted.feed is not None:
         listed = sa.select(entry.c.article_id).where(entry.c.feed_id == wanted.feed)
         yield fact_change.c.article_id.in_(listed)
+    if wanted.tag:
+        listed = sa.select(entry.c.article_id).where(entry.c.feed_id.in_(_tagged(connection, wanted.tag)))
+        yield fact_change.c.article_id.in_(listed)
+    if wanted.ids:
+        yield fact_change.c.id.in_(wanted.ids)
     if wanted.types:
         yield fact_change.c.type.in_(wanted.types)
     if wanted.least:
@@ -100,11 +129,50 @@ def _conditions(wanted: Wanted) -> Iterable[sa.ColumnElement[bool]]:
         yield fact_change.c.severity.in_(loud)
     if wanted.since is not None:
         yield fact_change.c.created_at >= wanted.since
+    if wanted.verdict == "none":
+        said = sa.select(review.c.id).where(review.c.change_id == fact_change.c.id)
+        yield ~said.correlate(fact_change).exists()
+    elif wanted.verdict:
+        said = sa.select(review.c.change_id).where(review.c.verdict == wanted.verdict, review.c.id.in_(last_words()))
+        yield fact_change.c.id.in_(said)
+
+
+def _tagged(connection: sa.Connection, tag: str) -> list[int]:
+    """The feeds with this tag. Databases differ in what they can ask of JSON, and feeds are few."""
+    rows = connection.execute(sa.select(feed.c.id, feed.c.tags).where(feed.c.tags.is_not(None)))
+    return [row.id for row in rows if tag in (row.tags or ())]
 
 
 def changes(connection: sa.Connection, cut: Cut, wanted: Wanted = Wanted()) -> Listing[ChangeRow]:
     """Fact changes, the last one stored first. Raises CursorError."""
-    return newest_first(connection, _QUERY.where(*_conditions(wanted)), fact_change.c.id, cut, _read)
+    query = _QUERY.where(*_conditions(connection, wanted))
+    return newest_first(connection, query, fact_change.c.id, cut, _read)
+
+
+def changes_by_version(
+    connection: sa.Connection, cut: Cut, wanted: Wanted = Wanted(), most: int = 4
+) -> Listing[VersionChanges]:
+    """Fact changes of one version together, the last version stored first, at most *most* of each. Raises
+    CursorError."""
+    conditions = list(_conditions(connection, wanted))
+    key = fact_change.c.version_id
+    told = sa.select(key).where(*conditions).group_by(key)
+    listing = newest_first(connection, told, key, cut, lambda row: int(row.version_id))
+    counted = sa.select(
+        fact_change.c.id,
+        sa.func.row_number().over(partition_by=key, order_by=fact_change.c.ordinal).label("place"),
+        sa.func.count().over(partition_by=key).label("among"),
+    )
+    few = counted.where(key.in_(listing.rows), *conditions).subquery()
+    query = _QUERY.add_columns(few.c.among).join(few, few.c.id == fact_change.c.id).where(few.c.place <= most)
+    found: dict[int, list[Any]] = {version_id: [] for version_id in listing.rows}
+    for row in connection.execute(query.order_by(fact_change.c.ordinal)):
+        found[row.version_id].append(row)
+    groups = (
+        VersionChanges(version_id, tuple(map(_read, rows)), rows[0].among - len(rows))
+        for version_id, rows in found.items()
+    )
+    return Listing(tuple(groups), listing.next)
 
 
 def changes_between(connection: sa.Connection, article_id: int, first: int, last: int) -> tuple[ChangeRow, ...]:
