@@ -38,14 +38,15 @@ def chip_of(change: Change, *, reverts: bool = False, stealth: bool = False) -> 
     subject = "" if change.subject in (change.type, change.before, change.after) else change.subject
     return Chip(
         change.type,
-        _short(change.before),
-        _short(change.after),
-        _short(subject),
+        shortened(change.before),
+        shortened(change.after),
+        shortened(subject),
         change.severity,
         f"({', '.join(notes)})" if notes else "",
     )
 
 
-def _short(value: str | None) -> str:
+def shortened(value: str | None, most: int = _LONG) -> str:
+    """The value on one line, cut to *most* characters."""
     written = " ".join((value or "").split())
-    return written if len(written) <= _LONG else written[: _LONG - 1].rstrip() + "…"
+    return written if len(written) <= most else written[: most - 1].rstrip() + "…"
