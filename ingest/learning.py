@@ -156,8 +156,8 @@ def _patience(run: Sequence[int]) -> float:
 
 def memory_to_json(memory: SiteMemory) -> bytes:
     """UTF-8 JSON of what was learnt; pins are not."""
-    told = [memory.articles, dict(memory.sighted), {path: list(held) for path, held in memory.paths.items()}]
-    return json.dumps([*told, sorted(memory.titles)], ensure_ascii=False, separators=(",", ":")).encode()
+    told = [memory.articles, dict(memory.sighted), dict(memory.paths), sorted(memory.titles)]
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def memory_from_json(stored: bytes, pins: Mapping[str, str]) -> SiteMemory:

@@ -12,7 +12,7 @@ from ingest.model import Block, Page, SiteMemory
 
 LONG = 15  # words: from here on a block is prose, and losing it would lose news
 FILLED = "filled: its place holds text"
-PINNED = "pinned as text"
+_PINNED = "pinned; else "  # with what the rules say
 _SHORT = 8  # words: up to here digits are folded, so that "3 comments" and "12 comments" are one
 _MOST = 300  # blocks that one article teaches
 _DIGITS = re.compile(r"\d+")
@@ -55,13 +55,20 @@ def sightings(page: Page) -> tuple[Sighting, ...]:
         if block.rule in ("slot", "marker") or len(block.text) < 3 or linked or block.path.startswith("update:"):
             continue
         key = fingerprint(block.text)
-        chosen = (block.kept and block.evidence not in (FILLED, PINNED)) or block.rule in ("site", "pin")
+        chosen = _unlearnt(block) in ("", "text", "site")
         if key not in rows or (chosen and not rows[key].kept):
             rows[key] = Sighting(key, block.path, chosen)
     kept_first = sorted(rows.values(), key=lambda row: not row.kept)[:_MOST]
     if page.headline:
         kept_first.append(Sighting("t" + fingerprint(page.headline)[1:], TITLE, False))
     return tuple(kept_first)
+
+
+def _unlearnt(block: Block) -> str:
+    """The rule that strips a block whose place on other articles did not fill it in, and that nobody pinned."""
+    if block.evidence == FILLED:
+        return "extractor"
+    return block.evidence.removeprefix(_PINNED) if block.evidence.startswith(_PINNED) else block.rule
 
 
 def sighted_as_furniture(said: str, headline: str, memory: SiteMemory) -> str:
@@ -91,11 +98,10 @@ def pinned(blocks: Sequence[Block], memory: SiteMemory) -> list[Block]:
 
 
 def _pinned(block: Block, verdict: str) -> Block:
+    evidence = _PINNED + (_unlearnt(block) or "text")
     if verdict == "furniture":
-        return replace(block, rule="pin", evidence="pinned as furniture")
-    if verdict == "text" and not block.kept:
-        return replace(block, rule="", evidence=PINNED)
-    return block
+        return replace(block, rule="pin", evidence=evidence)
+    return replace(block, rule="", evidence=evidence) if verdict == "text" and not block.kept else block
 
 
 def pins_digest(memory: SiteMemory) -> str:
