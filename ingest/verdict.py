@@ -8,44 +8,62 @@ from ingest.model import Block, Verdict
 from ingest.phrases import patterns, spoken
 
 _ENOUGH = 120  # words of article text: from here on no phrase makes a page a wall
-_LEAST = 25  # words: below this a text needs something that says it is an article
+_LEAST = 35  # words: below this a text needs something that says it is an article
+_STUB = 80  # words up to which one offer to subscribe makes a page a stub
+_SPEAKS = 12  # words of an article that have nothing of a wall: a banner beside them makes it none
+_HEADING = 9  # words up to which a heading that names an error is no headline
+_KINDS = frozenset({"article", "newsarticle", "blogposting", "liveblogposting", "reportagenewsarticle"})
+_WALLS = ("blocked", "consent", "paywall", "login", "error")
 
 
-def verdict_of(blocks: Sequence[Block], page: Sequence[Paragraph], found: Metadata, *, cut: bool) -> Verdict:
+def verdict_of(
+    blocks: Sequence[Block], page: Sequence[Paragraph], found: Metadata, markup: str, *, cut: bool
+) -> Verdict:
     """``article``, or why no text may be kept. Short pages are held against the phrases of walls; long ones never."""
     words = sum(block.text.count(" ") + 1 for block in blocks if block.kept)
+    claimed = bool(found.kinds & _KINDS) or found.published is not None
     if cut:
         return "truncated"
-    if not page:
-        return "empty"
-    if words < _ENOUGH:
+    if page and words < _ENOUGH:
         wall = _wall(found.title, page, words)
-        if wall is not None:
+        if wall == "paywall" or (wall is not None and not (claimed and _own(blocks) >= _SPEAKS)):
             return wall
-    if found.paywalled and words < _LEAST:
+    elif page and not claimed and _names_an_error(page):
+        return "not-an-article"
+    if found.paywalled and words < _STUB:
         return "paywall"
-    claimed = (
-        bool(found.kinds & {"article", "newsarticle", "blogposting", "liveblogposting", "reportagenewsarticle"})
-        or found.published is not None
-    )
-    if words < (8 if claimed else _LEAST):
-        return "not-an-article" if sum(each.text.count(" ") + 1 for each in page) > 8 else "empty"
-    return "article"
+    if words >= (8 if claimed else _LEAST):
+        return "article"
+    length = sum(each.text.count(" ") + 1 for each in page)
+    if length < 150 and any(each.search(markup.casefold()) for each in patterns("challenge")):
+        return "blocked"
+    return "not-an-article" if length > 8 else "empty"
+
+
+def _own(blocks: Sequence[Block]) -> int:
+    """Words of the text in paragraphs without a phrase of a wall."""
+    told = [(block.text, spoken(block.text)) for block in blocks if block.kept]
+    every = [each for kind in _WALLS for each in patterns(kind)]
+    return sum(text.count(" ") + 1 for text, said in told if not any(each.search(said) for each in every))
+
+
+def _names_an_error(page: Sequence[Paragraph]) -> bool:
+    """Whether the page's heading does: what stands below is then what "others are reading"."""
+    heading = next((each.text for each in page if each.tag == "h1"), "")
+    said = spoken(heading)
+    return 0 < len(heading.split()) < _HEADING and any(each.search(said) for each in patterns("error"))
 
 
 def _wall(title: str, page: Sequence[Paragraph], words: int) -> Verdict | None:
     text = spoken("\n".join([title, *(each.text for each in page[:400])]))
-    hits = {
-        kind: sum(bool(each.search(text)) for each in patterns(kind))
-        for kind in ("blocked", "consent", "paywall", "login", "error")
-    }
+    hits = {kind: sum(bool(each.search(text)) for each in patterns(kind)) for kind in _WALLS}
     length = text.count(" ")
     head = spoken(title)
     if hits["blocked"] >= 2 or (
         hits["blocked"] and (length < 150 or any(each.search(head) for each in patterns("blocked")))
     ):
         return "blocked"
-    if hits["paywall"] >= 1 and words < 80:
+    if hits["paywall"] >= (1 if words < _STUB else 2):
         return "paywall"
     if hits["consent"] >= 3 or (hits["consent"] >= 2 and words < 60) or (hits["consent"] and length < 120):
         return "consent"
