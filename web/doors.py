@@ -1,6 +1,7 @@
 """The doors: who may come in, decided before any route runs, and what every answer carries on its way out."""
 
 import asyncio
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
@@ -90,7 +91,8 @@ def check_token(asked: Asked, opened: Opened | None, *, needed: bool) -> None:
     if asked.path in OPEN or asked.path.startswith("/static/") or not needed:
         return
     if opened is None:
-        raise RefusalError(401, "A token is needed here.", headers={"www-authenticate": "Bearer"})
+        asks = 'Basic realm="Writethru", charset="UTF-8"' if asked.path.startswith("/atom/") else "Bearer"
+        raise RefusalError(401, "A token is needed here.", headers={"www-authenticate": asks})
     if asked.method not in SAFE and asked.path != "/logout" and "write" not in opened.scopes:
         raise RefusalError(403, "This token may read, not write.")
     if "read" not in opened.scopes and asked.method in SAFE:
@@ -105,15 +107,26 @@ def visitor(opened: Opened | None, *, needed: bool) -> Visitor:
 
 
 def token_in(headers: Headers) -> str:
-    """The token that a request brings, as Bearer or in our cookie; empty when it brings none."""
+    """The token that a request brings: as Bearer, as the password of Basic (all that feed readers can send), or in our
+    cookie; empty when it brings none."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return token.strip()
+    if scheme.lower() == "basic":
+        return _password(token)
     try:
         cookie = SimpleCookie(headers.get("cookie", "")[:4096])
     except CookieError:
         return ""
     return cookie[COOKIE].value if COOKIE in cookie else ""
+
+
+def _password(credentials: str) -> str:
+    """The password of Basic credentials (RFC 7617); empty where they are none."""
+    try:
+        return b64decode(credentials, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 class Doors:

@@ -41,7 +41,11 @@ _environment = Environment(
 _environment.filters |= {"href": safe_href, "ago": ago, "duration": duration, "shown": shown, "iso": iso}
 
 
+def filled(name: str, **values: Any) -> bytes:
+    """A template filled, in UTF-8. Raises jinja2's UndefinedError for a value that it needs and was not given."""
+    return _environment.get_template(name).render(**values).encode(errors="backslashreplace")
+
+
 def page(name: str, **values: Any) -> HTMLResponse:
-    """A template filled. Raises jinja2's UndefinedError for a value that the template needs and was not given."""
-    body = _environment.get_template(name).render(**values)
-    return HTMLResponse(body.encode(errors="backslashreplace"))
+    """A template filled, as an answer. Raises as filled() does."""
+    return HTMLResponse(filled(name, **values))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ingest.blocks import blocks_to_json
 from ingest.model import Block
 from store.articles import host_id
-from store.tables import alert, alias, article, delivery, edit, endpoint, fact_change, feed, role, version
+from store.tables import alert, alias, article, delivery, edit, endpoint, entry, fact_change, feed, role, version
 from store.versions import pack_text, sha256_of
 
 TOLL: dict[str, Any] = {
@@ -102,6 +102,12 @@ class Newsroom:
         return self._insert(
             edit, version_id=version_id, ordinal=0, action="edit", intention=intention, before=before, after=after
         )
+
+    def entry(self, feed_id: int, article_id: int) -> int:
+        """An article listed by a feed."""
+        link = f"https://harbour.example/{article_id}"
+        seen = {"guid": link, "link": link, "first_seen_at": self.now}
+        return self._insert(entry, feed_id=feed_id, article_id=article_id, **seen)
 
     def story(self, url: str = "https://harbour.example/bridge") -> int:
         """An article with two versions and one fact change between them."""

@@ -1,0 +1,67 @@
+"""Atom (RFC 4287): fact changes for whoever reads feeds. An entry is a version, with its chips and the word diff."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.responses import Response
+
+from store.views.changes import ChangeRow, VersionChanges
+from web.chips import Chip, chip_of
+from web.marks import Mark, marked
+from web.pages import filled
+
+ENTRIES = 40
+"""Entries of a feed: what a reader that comes by once an hour will not miss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One fact change in an entry: its chip, and its sentence before and after as one run of marks."""
+
+    chip: Chip
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One version. *id* is the same for ever and on every desk that watches this article."""
+
+    id: str
+    title: str
+    path: str
+    outlet: str
+    updated: datetime
+    told: tuple[Told, ...]
+    more: int
+
+
+def entry_of(changed: VersionChanges) -> Entry:
+    """A version's fact changes as an entry; *changed* has at least one."""
+    row = changed.rows[0]
+    told = tuple(
+        Told(_chip(each), marked(each.change.sentence_before, each.change.sentence_after)) for each in changed.rows
+    )
+    return Entry(
+        id=uuid.uuid5(uuid.NAMESPACE_URL, f"{row.article_url}#version-{row.version}").urn,
+        title=" · ".join([told[0].chip.words, row.article_title or row.article_url]),
+        path=f"/articles/{row.article_id}?from={row.version - 1}&to={row.version}",
+        outlet=row.site,
+        updated=row.seen_at,
+        told=told,
+        more=changed.more,
+    )
+
+
+def feed(base: str, path: str, title: str, changes: Iterable[VersionChanges], now: datetime) -> Response:
+    """The document. *base* is where the pages are, *path* where this feed is; *now* dates a feed without entries."""
+    entries = [entry_of(each) for each in changes]
+    updated = max((each.updated for each in entries), default=now)
+    urn = uuid.uuid5(uuid.NAMESPACE_URL, f"{base}{path}").urn
+    body = filled("atom.xml", base=base, path=path, title=title, urn=urn, updated=updated, entries=entries)
+    return Response(body, media_type="application/atom+xml")
+
+
+def _chip(row: ChangeRow) -> Chip:
+    return chip_of(row.change, reverts=row.reverts is not None, stealth=row.stealth)
