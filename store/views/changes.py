@@ -175,11 +175,13 @@ def changes_by_version(
     return Listing(tuple(groups), listing.next)
 
 
-def changes_between(connection: sa.Connection, article_id: int, first: int, last: int) -> tuple[ChangeRow, ...]:
-    """The fact changes that took an article from version *first* to *last*, in order."""
+def changes_between(
+    connection: sa.Connection, article_id: int, first: int, last: int, limit: int | None = None
+) -> tuple[ChangeRow, ...]:
+    """The fact changes that took an article from version *first* to *last*, in order; the last *limit* of them."""
     inside = sa.and_(fact_change.c.article_id == article_id, version.c.number > first, version.c.number <= last)
-    ordered = _QUERY.where(inside).order_by(version.c.number, fact_change.c.ordinal)
-    return tuple(_read(row) for row in connection.execute(ordered))
+    newest = _QUERY.where(inside).order_by(version.c.number.desc(), fact_change.c.ordinal.desc()).limit(limit)
+    return tuple(_read(row) for row in connection.execute(newest))[::-1]
 
 
 def changes_by_id(connection: sa.Connection, ids: Sequence[int]) -> tuple[ChangeRow, ...]:
