@@ -41,6 +41,11 @@ def key_of_spoken(said: str) -> str:
     return kind + hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
+def block_key(text: str) -> str:
+    """A block's short key for people, 7 characters of its fingerprint: enough to tell the blocks of a page apart."""
+    return fingerprint(text)[:7]
+
+
 def heading_key(text: str) -> str:
     """A headline without punctuation and case, to find it repeated."""
     return "".join(letter for letter in fold(text).casefold() if letter.isalnum())
