@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from cli import say
+from cli import ruling, say
 from cli.opened import opened
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ WAIT_MORE = 45.0
 T = TypeVar("T")
 
 endpoint = typer.Typer(rich_markup_mode=None)
+endpoint.command()(ruling.rule)
+endpoint.command()(ruling.backtest)
 
 Id = Annotated[
     int, typer.Argument(help="the endpoint's id, as `endpoint list` shows it", metavar="ID", min=1, max=2**63 - 1)
@@ -38,25 +40,32 @@ def add(
     context: typer.Context,
     url: Annotated[str, typer.Argument(help="http(s) URL that takes the POSTs", metavar="URL")],
     secret: Secret = None,
-    types: Annotated[str, typer.Option(help="event types, separated by commas [all but the opt-in ones]")] = "",
-    min_severity: Annotated[str, typer.Option(help="info, low, medium, high or critical [all]")] = "",
+    types: ruling.Types = None,
+    min_severity: ruling.MinSeverity = None,
+    change_types: ruling.ChangeTypes = None,
+    feeds: ruling.Feeds = None,
+    tags: ruling.Tags = None,
+    words: ruling.Words = None,
+    rises: ruling.Rises = None,
+    falls: ruling.Falls = None,
+    stealth: ruling.Stealth = None,
+    quiet: ruling.Quiet = None,
+    digest: ruling.Digest = None,
+    urgent: ruling.Urgent = None,
     json: Json = False,
 ) -> None:
     """Adds an endpoint and shows its secret, this once."""
+    given = {name: value for name, value in locals().items() if name in ruling.OPTIONS and value is not None}
     from config.clock import now
     from store import endpoints
     from store.engine import writing
+    from store.rules import EVERYTHING
 
     _check_url(url)
     signing = _secret(secret)
-    wanted = tuple(each.strip() for each in types.split(",") if each.strip())
+    wanted = ruling.merged(EVERYTHING, given)
     with opened(context.obj) as engine, writing(engine) as connection:
-        try:
-            added = endpoints.add(
-                connection, url=url, secret=signing, types=wanted, min_severity=min_severity, now=now()
-            )
-        except ValueError as error:
-            say.fail(str(error), code=2)
+        added = endpoints.add(connection, url=url, secret=signing, rule=wanted, now=now())
     _show_secret(added, f"endpoint {added.id} added", as_json=json)
 
 
@@ -70,7 +79,9 @@ def list_(context: typer.Context, json: Json = False) -> None:
         rows = [_row(each) for each in endpoints.listing(connection)]
     if not json:
         rows = [row | {"types": ", ".join(row["types"]) or "default", "state": _state(row)} for row in rows]
-    say.listing(rows, ["id", "url", "state", "types", "min_severity", "sequence", "failing_since"], as_json=json)
+        rows = [row | {"rule": _more(row["rule"])} for row in rows]
+    columns = ["id", "url", "state", "types", "min_severity", "rule", "sequence", "failing_since"]
+    say.listing(rows, columns, as_json=json)
 
 
 @endpoint.command()
@@ -240,13 +251,23 @@ def _state(row: dict[str, Any]) -> str:
     return "failing" if row["failing_since"] else "enabled"
 
 
+def _more(rule: dict[str, Any]) -> str:
+    """What a rule asks beside types and least severity, in a line for people."""
+    from store.ruling import in_words, rule_of
+
+    return in_words(rule_of(rule | {"types": [], "min_severity": ""})) or "–"
+
+
 def _row(known: "Endpoint") -> dict[str, Any]:
     """An endpoint as it may be shown."""
+    from store.ruling import spelt
     from store.views.listing import shown_url
 
-    shown = ("id", "types", "min_severity", "enabled", "disabled_reason", "sequence", "failures", "failing_since")
+    shown = ("id", "enabled", "disabled_reason", "sequence", "failures", "failing_since")
+    rule = spelt(known.rule)
     row: dict[str, Any] = {name: getattr(known, name) for name in shown}
-    row |= {"url": shown_url(known.url), "types": list(known.types), "secret": MASKED}
+    row |= {"url": shown_url(known.url), "types": rule["types"], "min_severity": rule["min_severity"]}
+    row |= {"rule": rule, "secret": MASKED}
     return row | {"old_secret_until": known.old_secret_until, "created_at": known.created_at}
 
 

@@ -16,6 +16,7 @@ from ingest.urls import host_of, site_of
 from store import endpoints, feeds, snapshots
 from store.engine import engine_for, reading, writing
 from store.migrate import migrate
+from store.rules import TYPES, Rule
 from store.views.versions import version_by
 from workers.supervise import Child, spawn
 
@@ -68,7 +69,7 @@ class Service:
             with writing(engine) as connection:
                 for url in feed_urls:
                     feeds.add(connection, url=url, host_name=host_of(url), site=site_of(url), now=now)
-                endpoints.add(connection, url=endpoint_url, secret=secret, types=endpoints.TYPES, now=now)
+                endpoints.add(connection, url=endpoint_url, secret=secret, rule=Rule(types=TYPES), now=now)
         finally:
             engine.dispose()
 

@@ -1,16 +1,18 @@
 """Alerts: what is told about a version or a transition, once, and owed to every endpoint that wants it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from store import deliveries, endpoints
+from store import deliveries, digests, endpoints
 from store.engine import insert
 from store.events import body_bytes, plain, stamp
+from store.rules import Rule, event_of, tells
 from store.tables import alert
+from store.views.articles import feeds_of
 
 SCHEMA = 1
 """The revision of ``data`` in a webhook."""
@@ -27,13 +29,16 @@ def tell(
     body: Mapping[str, Any],
     now: datetime,
     only: int | None = None,
+    among: Collection[int] | None = None,
 ) -> str | None:
     """Writes an alert and, in the same transaction, what is owed to each endpoint that wants it; returns its id.
 
     None when this was told before: an alert is one per (type, subject, cause), so a job that runs twice tells once.
     *body* is what ``data`` holds beside schema, engine, alert_id and sequence; each delivery's bytes are frozen here.
     *engine* names the rules that found it (``facts/1``). *only* is the one endpoint that it is meant for, whatever that
-    endpoint's filters say. Raises ValueError for an event that cannot be cut to 20 kB.
+    endpoint's rule says; else each endpoint's rule decides: told now, after its quiet hours, in its digest, or not;
+    where *among* is given, of those alone.
+    Raises ValueError for an event that cannot be cut to 20 kB.
     """
     alert_id = uuid.uuid4().hex
     row = {"id": alert_id, "type": type, "subject": subject, "cause": cause, "severity": severity}
@@ -47,10 +52,27 @@ def tell(
         data = {**known, "sequence": sequence, **body}
         return body_bytes({"type": type, "timestamp": stamp(now), "data": data})
 
-    wanted = endpoints.wanting(connection, type, severity) if only is None else [only]
-    for endpoint_id in wanted:
-        deliveries.owe(connection, alert_id, endpoint_id, frozen, now)
+    if only is not None:
+        deliveries.owe(connection, alert_id, only, frozen, now)
+        return alert_id
+    rules = endpoints.listening(connection)
+    event = event_of(type, severity, body, _feeds(connection, subject, [rule for _, rule in rules]))
+    for endpoint_id, rule in rules:
+        if (among is not None and endpoint_id not in among) or not tells(rule, event).told:
+            continue
+        if rule.digest and not rule.is_urgent(severity):
+            digests.gather(connection, alert_id, endpoint_id, now)
+        else:
+            deliveries.owe(connection, alert_id, endpoint_id, frozen, now, rule.free_at(now, severity))
     return alert_id
+
+
+def _feeds(connection: sa.Connection, subject: str, rules: Sequence[Rule]) -> frozenset[int]:
+    """The feeds that an alert's subject belongs to, looked up where a rule asks for them."""
+    kind, _, key = subject.partition(":")
+    if not any(rule.feeds for rule in rules):
+        return frozenset()
+    return frozenset({int(key)} if kind == "feed" else feeds_of(connection, int(key)) if kind == "article" else ())
 
 
 def was_told(connection: sa.Connection, type: str, subject: str) -> bool:  # noqa: A002 - as above

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from store import ruling
+from store.rules import Rule
 from store.tables import alert, attempt, delivery, endpoint
 
 RING_AGAIN = timedelta(seconds=30)
@@ -72,9 +74,15 @@ class Decision:
 
 
 def owe(
-    connection: sa.Connection, alert_id: str, endpoint_id: int, frozen: Callable[[int], bytes], now: datetime
+    connection: sa.Connection,
+    alert_id: str,
+    endpoint_id: int,
+    frozen: Callable[[int], bytes],
+    now: datetime,
+    next_at: datetime | None = None,
 ) -> int | None:
-    """Takes the endpoint's next sequence number and writes the delivery with the bytes that *frozen* makes of it.
+    """Takes the endpoint's next sequence number and writes the delivery with the bytes that *frozen* makes of it, to be
+    sent at *next_at*, or now.
 
     Call it for endpoints in id order, so that two alerts at once cannot wait for each other. None where the endpoint
     was disabled or removed a moment ago.
@@ -85,7 +93,7 @@ def owe(
     if sequence is None:
         return None
     row = {"alert_id": alert_id, "endpoint_id": endpoint_id, "sequence": sequence, "body": frozen(sequence)}
-    new = delivery.insert().values(**row, next_at=now, created_at=now)
+    new = delivery.insert().values(**row, next_at=next_at or now, created_at=now)
     return int(connection.execute(new.returning(delivery.c.id)).scalar_one())
 
 
@@ -136,14 +144,16 @@ def take(
 ) -> list[Outgoing]:
     """What is due under a lease, oldest first, at most *limit*; the lease is renewed by *hold*.
 
-    Nothing when the lease was lost, or while the endpoint is disabled or left quiet. *only* names one owed delivery
-    that is taken whether it is due or not.
+    Nothing when the lease was lost, or while the endpoint is disabled or left quiet; in the rule's quiet hours only
+    what is urgent. *only* names one owed delivery that is taken whether it is due or not.
     """
     whether = endpoint.c.enabled if only is not None else sa.and_(endpoint.c.enabled, _open(now))
     renewed = endpoint.update().where(_held(held), whether).values(lease_until=now + hold).returning(endpoint)
     to = connection.execute(renewed).first()
     if to is None:
         return []
+    if only is None:
+        _hush(connection, held.endpoint_id, ruling.kept(to.types, to.min_severity, to.rule), now)
     # Ids first: what is sorted here would otherwise carry its body along.
     first = sa.select(delivery.c.id).where(delivery.c.endpoint_id == held.endpoint_id, delivery.c.state == "owed")
     first = first.where(delivery.c.id == only if only is not None else delivery.c.next_at <= now)
@@ -151,6 +161,16 @@ def take(
     chosen = sa.select(delivery, alert.c.type).join(alert, alert.c.id == delivery.c.alert_id)
     rows = connection.execute(chosen.where(delivery.c.id.in_(ids)).order_by(delivery.c.sequence)).all()
     return [_outgoing(row, to, now) for row in rows]
+
+
+def _hush(connection: sa.Connection, endpoint_id: int, rule: Rule, now: datetime) -> None:
+    """In quiet hours what is due waits for their end, whatever made it due, except what is urgent."""
+    end = rule.free_at(now, "")
+    if end <= now:
+        return
+    urgent = sa.select(alert.c.id).where(alert.c.severity.in_(rule.urgent_severities))
+    due = sa.and_(delivery.c.endpoint_id == endpoint_id, delivery.c.state == "owed", delivery.c.next_at <= now)
+    connection.execute(delivery.update().where(due, delivery.c.alert_id.not_in(urgent)).values(next_at=end))
 
 
 def _outgoing(row: Any, to: Any, now: datetime) -> Outgoing:

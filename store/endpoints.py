@@ -1,49 +1,30 @@
 """Endpoints: where webhooks go, what each wants to hear, and the secrets that sign."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from facts.model import SEVERITIES
-from store.tables import delivery, endpoint
+from store.rules import EVERYTHING, Rule
+from store.ruling import columns, kept
+from store.tables import delivery, endpoint, gathered
 
 OVERLAP = timedelta(hours=24)
 """After a rotation the old secret signs beside the new one for so long."""
 
-TYPES = (
-    "article.facts_changed",
-    "article.corrected",
-    "article.settled",
-    "article.withdrawn",
-    "article.restored",
-    "article.variants",
-    "article.version_created",
-    "alert.retracted",
-    "feed.failing",
-    "feed.recovered",
-)
-"""What an endpoint may ask for. ``endpoint.test`` is not among them: it goes to the endpoint under test alone."""
-OPT_IN = frozenset({"article.version_created"})
-"""Types that are sent only where they are asked for by name."""
-
-_LOUDNESS: Mapping[str, int] = {name: loudness for loudness, name in enumerate(SEVERITIES)}
-
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where webhooks go. Empty *types*: all that are not opt-in; empty *min_severity*: all. *failing_since* is when the
-    first attempt after the last good one failed; *sequence* is the number of its newest delivery."""
+    """Where webhooks go, and the rule that says what it is told. *failing_since* is when the first attempt after the
+    last good one failed; *sequence* is the number of its newest delivery."""
 
     id: int
     url: str
     secret: str = field(repr=False)
     old_secret: str | None = field(repr=False)
     old_secret_until: datetime | None
-    types: tuple[str, ...]
-    min_severity: str
+    rule: Rule
     enabled: bool
     disabled_reason: str
     sequence: int
@@ -54,29 +35,16 @@ class Endpoint:
 
 
 def _read(row: Any) -> Endpoint:
-    known = {name: getattr(row, name) for name in Endpoint.__slots__ if name != "types"}
-    return Endpoint(**known, types=tuple(row.types or ()))
+    known = {name: getattr(row, name) for name in Endpoint.__slots__ if name != "rule"}
+    return Endpoint(**known, rule=kept(row.types, row.min_severity, row.rule))
 
 
 _LIVE = endpoint.c.removed_at.is_(None)
 
 
-def add(
-    connection: sa.Connection,
-    *,
-    url: str,
-    secret: str,
-    types: Sequence[str] = (),
-    min_severity: str = "",
-    now: datetime,
-) -> Endpoint:
-    """Adds an endpoint. Raises ValueError for an unknown type or severity."""
-    unknown = [each for each in types if each not in TYPES]
-    if unknown:
-        raise ValueError(f"no event type {unknown[0]!r}; there are {', '.join(TYPES)}")
-    if min_severity and min_severity not in SEVERITIES:
-        raise ValueError(f"no severity {min_severity!r}; there are {', '.join(SEVERITIES)}")
-    row = {"url": url, "secret": secret, "types": list(types) or None, "min_severity": min_severity, "created_at": now}
+def add(connection: sa.Connection, *, url: str, secret: str, rule: Rule = EVERYTHING, now: datetime) -> Endpoint:
+    """Adds an endpoint; without a *rule* it is told all that is not opt-in."""
+    row = {"url": url, "secret": secret, "created_at": now, **columns(rule)}
     return _read(connection.execute(endpoint.insert().values(row).returning(endpoint)).one())
 
 
@@ -91,24 +59,16 @@ def get(connection: sa.Connection, endpoint_id: int) -> Endpoint | None:
     return _read(row) if row else None
 
 
-def wanting(connection: sa.Connection, type: str, severity: str) -> list[int]:  # noqa: A002
-    """The enabled endpoints that want an event of this type and severity ("" = it has none), by id.
+def listening(connection: sa.Connection) -> list[tuple[int, Rule]]:
+    """The enabled endpoints and their rules, by id.
 
-    Every enabled endpoint is held until the end of the transaction, wanted or not: transactions that each tell several
-    alerts would otherwise take their endpoints in different orders and wait for each other.
+    Every one of them is held until the end of the transaction, told or not: transactions that each tell several alerts
+    would otherwise take their endpoints in different orders and wait for each other.
     """
-    chosen = sa.select(endpoint.c.id, endpoint.c.types, endpoint.c.min_severity).where(endpoint.c.enabled, _LIVE)
+    columns_ = (endpoint.c.id, endpoint.c.types, endpoint.c.min_severity, endpoint.c.rule)
+    chosen = sa.select(*columns_).where(endpoint.c.enabled, _LIVE)
     rows = connection.execute(chosen.order_by(endpoint.c.id).with_for_update(key_share=True)).all()
-    return [row.id for row in rows if wants(tuple(row.types or ()), row.min_severity, type, severity)]
-
-
-def wants(types: Sequence[str], min_severity: str, type: str, severity: str) -> bool:  # noqa: A002
-    """Whether filters let an event pass. One without a severity passes every least severity."""
-    if type not in types and (types or type in OPT_IN):
-        return False
-    if not min_severity or not severity:
-        return True
-    return _LOUDNESS[severity] >= _LOUDNESS[min_severity]
+    return [(row.id, kept(row.types, row.min_severity, row.rule)) for row in rows]
 
 
 def _change(connection: sa.Connection, endpoint_id: int, **values: Any) -> Endpoint | None:
@@ -133,6 +93,16 @@ def enable(connection: sa.Connection, endpoint_id: int, now: datetime) -> Endpoi
     return enabled
 
 
+def set_rule(connection: sa.Connection, endpoint_id: int, rule: Rule, now: datetime) -> Endpoint | None:
+    """Tells it by another rule from now on; what is owed and was not tried yet is due, and waits for the new quiet
+    hours when it is taken. None for an unknown endpoint."""
+    ruled = _change(connection, endpoint_id, rung_at=None, **columns(rule))
+    if ruled:
+        untried = sa.and_(delivery.c.endpoint_id == endpoint_id, delivery.c.state == "owed", delivery.c.attempts == 0)
+        connection.execute(delivery.update().where(untried).values(next_at=now))
+    return ruled
+
+
 def disable(connection: sa.Connection, endpoint_id: int, reason: str) -> Endpoint | None:
     """Sends nothing more; what is owed waits, and new alerts are not owed to it. None for an unknown endpoint."""
     return _change(connection, endpoint_id, enabled=False, disabled_reason=reason)
@@ -148,5 +118,7 @@ def remove(connection: sa.Connection, endpoint_id: int, now: datetime) -> int | 
     if _change(connection, endpoint_id, **gone, **fence) is None:
         return None
     owed = sa.and_(delivery.c.endpoint_id == endpoint_id, delivery.c.state == "owed")
+    unsent = sa.and_(gathered.c.endpoint_id == endpoint_id, gathered.c.digest_id.is_(None))
+    connection.execute(gathered.delete().where(unsent))
     cancelled = delivery.update().where(owed).values(state="cancelled", next_at=None, done_at=now)
     return connection.execute(cancelled).rowcount

@@ -15,6 +15,7 @@ from config.settings import Settings
 from store import deliveries, outbox
 from store.engine import writing
 from workers import queue
+from workers.digests import send_due
 from workers.housekeeping import EVERY, sweep
 
 BATCH = 50
@@ -84,6 +85,7 @@ class Relay:
             with writing(self._engine) as connection:
                 deliveries.heal(connection, now)
         self._seen = now
+        send_due(self._engine, now)
         room = (self._room - self._read.count) * BATCH
         with writing(self._engine) as connection:
             due = outbox.to_ring(connection, now, room) if room > 0 else []

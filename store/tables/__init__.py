@@ -4,7 +4,8 @@ from store.columns import metadata
 from store.tables.deciding import merge, pin, review, saved_filter
 from store.tables.history import edit, fact_change, memory, sighting, version
 from store.tables.running import outbox, role, token
-from store.tables.telling import alert, attempt, delivery, endpoint
+from store.tables.telling import alert, attempt, delivery, endpoint, gathered
+from store.tables.trying import preview
 from store.tables.watching import alias, article, entry, feed, host, look, snapshot
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "entry",
     "fact_change",
     "feed",
+    "gathered",
     "host",
     "look",
     "memory",
@@ -25,6 +27,7 @@ __all__ = [
     "metadata",
     "outbox",
     "pin",
+    "preview",
     "review",
     "role",
     "saved_filter",

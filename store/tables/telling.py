@@ -58,6 +58,18 @@ delivery = sa.Table(
     sa.Index("ix_delivery_state", "state", "next_at"),
 )
 
+gathered = sa.Table(
+    "gathered",
+    metadata,
+    identity(),
+    sa.Column("alert_id", sa.Text, sa.ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
+    ref("endpoint_id", "endpoint", index=False),
+    sa.Column("digest_id", sa.Text, sa.ForeignKey("alert.id", ondelete="CASCADE"), nullable=True),
+    moment("created_at", nullable=False),
+    sa.UniqueConstraint("alert_id", "endpoint_id"),
+    sa.Index("ix_gathered_waiting", "digest_id", "endpoint_id", "created_at"),
+)
+
 attempt = sa.Table(
     "attempt",
     metadata,

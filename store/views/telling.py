@@ -1,28 +1,43 @@
 """Endpoints and deliveries as people and programs see them: never a secret."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from store.tables import alert, delivery, endpoint
+from store.ruling import kept, spelt
+from store.tables import alert, delivery, endpoint, gathered
 from store.views.listing import Cut, Listing, newest_first, shown_url
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointRow:
-    """Where webhooks go. Empty *types* are all types that are not opt-in."""
+    """Where webhooks go, and the rule that says what it is told (docs/webhooks.md). *failing_since*: no success since;
+    *not_before*: nothing is sent until then; *owed* and *failed* deliveries, *gathered* alerts for its next digest."""
 
     id: int
     url: str
     types: tuple[str, ...]
     min_severity: str
+    rule: Mapping[str, Any]
     enabled: bool
     disabled_reason: str
     sequence: int
     failures: int
+    failing_since: datetime | None
+    not_before: datetime | None
+    old_secret_until: datetime | None
     created_at: datetime
+    owed: int
+    failed: int
+    gathered: int
+
+    @property
+    def state(self) -> str:
+        """``enabled``, ``failing`` or ``disabled``."""
+        return ("failing" if self.failing_since else "enabled") if self.enabled else "disabled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +58,8 @@ class DeliveryRow:
     done_at: datetime | None
 
 
-_ENDPOINT = [endpoint.c[name] for name in EndpointRow.__slots__]
+_COUNTED = ("owed", "failed", "gathered")
+_ENDPOINT = [endpoint.c[name] for name in EndpointRow.__slots__ if name not in _COUNTED]
 _FROM_DELIVERY = [name for name in DeliveryRow.__slots__ if name not in ("type", "severity", "endpoint_url")]
 _DELIVERY = (
     sa.select(
@@ -55,8 +71,20 @@ _DELIVERY = (
 
 
 def _read_endpoint(row: Any) -> EndpointRow:
-    known = {name: getattr(row, name) for name in EndpointRow.__slots__ if name not in ("url", "types")}
-    return EndpointRow(**known, url=shown_url(row.url), types=tuple(row.types or ()))
+    known = {name: getattr(row, name) for name in EndpointRow.__slots__ if name not in ("url", "types", "rule")}
+    rule = spelt(kept(row.types, row.min_severity, row.rule))
+    return EndpointRow(**known, url=shown_url(row.url), types=tuple(row.types or ()), rule=rule)
+
+
+def _with_counts() -> sa.Select[Any]:
+    mine = sa.select(sa.func.count()).where(delivery.c.endpoint_id == endpoint.c.id)
+    unsent = sa.and_(gathered.c.endpoint_id == endpoint.c.id, gathered.c.digest_id.is_(None))
+    return sa.select(
+        *_ENDPOINT,
+        mine.where(delivery.c.state == "owed").scalar_subquery().label("owed"),
+        mine.where(delivery.c.state == "failed").scalar_subquery().label("failed"),
+        sa.select(sa.func.count()).where(unsent).scalar_subquery().label("gathered"),
+    ).where(endpoint.c.removed_at.is_(None))
 
 
 def _read_delivery(row: Any) -> DeliveryRow:
@@ -66,11 +94,26 @@ def _read_delivery(row: Any) -> DeliveryRow:
 
 def endpoints(connection: sa.Connection, cut: Cut) -> Listing[EndpointRow]:
     """Endpoints, the last one added first. Raises CursorError."""
-    live = sa.select(*_ENDPOINT).where(endpoint.c.removed_at.is_(None))
-    return newest_first(connection, live, endpoint.c.id, cut, _read_endpoint)
+    return newest_first(connection, _with_counts(), endpoint.c.id, cut, _read_endpoint)
 
 
-def deliveries(connection: sa.Connection, cut: Cut, *, state: str = "") -> Listing[DeliveryRow]:
-    """Deliveries, the last one made first; in one state where asked. Raises CursorError."""
+def endpoint_by(connection: sa.Connection, endpoint_id: int) -> EndpointRow | None:
+    """One endpoint that was not removed."""
+    row = connection.execute(_with_counts().where(endpoint.c.id == endpoint_id)).first()
+    return _read_endpoint(row) if row else None
+
+
+def deliveries(
+    connection: sa.Connection, cut: Cut, *, state: str = "", endpoint_id: int | None = None
+) -> Listing[DeliveryRow]:
+    """Deliveries, the last one made first; in one state or to one endpoint where asked. Raises CursorError."""
     query = _DELIVERY.where(delivery.c.state == state) if state else _DELIVERY
+    if endpoint_id is not None:
+        query = query.where(delivery.c.endpoint_id == endpoint_id)
     return newest_first(connection, query, delivery.c.id, cut, _read_delivery)
+
+
+def delivery_by(connection: sa.Connection, delivery_id: int) -> DeliveryRow | None:
+    """One delivery."""
+    row = connection.execute(_DELIVERY.where(delivery.c.id == delivery_id)).first()
+    return _read_delivery(row) if row else None

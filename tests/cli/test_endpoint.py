@@ -183,3 +183,26 @@ def test_for_people(typed: Typed, engine: sa.Engine, capsys: pytest.CaptureFixtu
     assert "endpoint.test" in capsys.readouterr().out
     assert run(["replay", "1"]) == 0
     assert "delivery 1 is owed again (it was failed)" in capsys.readouterr().out
+
+
+def test_a_rule_is_shown_changed_and_tried(typed: Typed, engine: sa.Engine) -> None:
+    """What is given changes, the rest stays; a back-test changes nothing and counts what would have been told."""
+    typed("endpoint", "add", "https://a.example/", "--words", "ferry, toll", "--quiet", "22:00-07:00 Europe/Kyiv")
+    _, [changed], _ = typed("endpoint", "rule", "1", "--words", "", "--change-types", "casualty", "--stealth")
+    assert {key: value for key, value in changed["rule"].items() if value} == {
+        "change_types": ["casualty"], "stealth": True, "quiet": "22:00-07:00 Europe/Kyiv"
+    }  # fmt: skip
+    assert typed("endpoint", "list")[1][0]["rule"] == changed["rule"] == typed("endpoint", "rule", "1")[1][0]["rule"]
+    tell_many(engine, datetime.now(UTC), 2)
+    options = ("--change-types", "", "--no-stealth")
+    assert [row["told"] for row in typed("endpoint", "backtest", "1", *options)[1]] == [True, True]
+    assert [row["reason"] for row in typed("endpoint", "backtest", "1")[1]] == ["it was announced"] * 2
+
+
+@pytest.mark.parametrize("verb", [("add", "https://a.example/"), ("rule", "1"), ("backtest", "1")], ids=lambda v: v[0])
+def test_a_rule_with_a_mistake_is_refused(typed: Typed, engine: sa.Engine, verb: tuple[str, ...]) -> None:
+    """In one line, and nothing is changed."""
+    typed("endpoint", "add", "https://b.example/")
+    code, rows, err = typed("endpoint", *verb, "--quiet", "at night")
+    assert (code, rows) == (2, [])
+    assert "'at night' are no quiet hours; write 22:00-07:00 Europe/Kyiv" in err

@@ -13,6 +13,7 @@ from ingest.fetch import Fetcher
 from store import alerts, deliveries, endpoints
 from store.endpoints import Endpoint
 from store.engine import reading, writing
+from store.ruling import rule_of
 from workers.deliverer import Deliverer
 from workers.signing import new_secret
 
@@ -46,7 +47,7 @@ def deliverer(
 def add_endpoint(engine: sa.Engine, url: str, now: datetime, **asked: Any) -> Endpoint:
     """An endpoint with a secret of its own."""
     with writing(engine) as connection:
-        return endpoints.add(connection, url=url, secret=new_secret(), now=now, **asked)
+        return endpoints.add(connection, url=url, secret=new_secret(), rule=rule_of(asked), now=now)
 
 
 def tell(

@@ -10,28 +10,9 @@ from store.engine import reading, writing
 from tests.parts.delivering import add_endpoint, standing, states, tell
 
 
-@pytest.mark.parametrize(
-    ("types", "least", "type", "severity", "passes"),
-    [
-        pytest.param((), "", "article.facts_changed", "low", True, id="no filter"),
-        pytest.param((), "", "article.version_created", "", False, id="opt-in is not a default"),
-        pytest.param(("article.version_created",), "", "article.version_created", "", True, id="opted in"),
-        pytest.param(("article.settled",), "", "article.facts_changed", "high", False, id="another type"),
-        pytest.param((), "high", "article.facts_changed", "medium", False, id="too quiet"),
-        pytest.param((), "high", "article.facts_changed", "high", True, id="just loud enough"),
-        pytest.param((), "high", "article.facts_changed", "critical", True, id="louder"),
-        pytest.param((), "critical", "article.settled", "", True, id="no severity passes"),
-        pytest.param(("article.settled",), "critical", "article.settled", "", True, id="type asked for, no severity"),
-    ],
-)
-def test_filters(types: tuple[str, ...], least: str, type: str, severity: str, passes: bool) -> None:  # noqa: A002
-    """An event passes by its type, and by its severity where it has one."""
-    assert endpoints.wants(types, least, type, severity) is passes
-
-
-def test_wanting_is_by_id_and_enabled(engine: sa.Engine, now: datetime) -> None:
-    """Only enabled endpoints that are there hear of an event, in the order of their ids."""
-    all_of_it, _, disabled, removed = (
+def test_listening_is_by_id_and_enabled(engine: sa.Engine, now: datetime) -> None:
+    """Only enabled endpoints that are there listen, in the order of their ids, each with its rule."""
+    all_of_it, critical, disabled, removed = (
         add_endpoint(engine, f"https://{name}.example/", now, min_severity=least)
         for name, least in (("a", ""), ("b", "critical"), ("c", ""), ("d", ""))
     )
@@ -39,21 +20,8 @@ def test_wanting_is_by_id_and_enabled(engine: sa.Engine, now: datetime) -> None:
     with writing(engine) as connection:
         endpoints.disable(connection, disabled.id, "operator")
         endpoints.remove(connection, removed.id, now)
-        assert endpoints.wanting(connection, "article.facts_changed", "high") == [all_of_it.id, last.id]
-
-
-@pytest.mark.parametrize(
-    ("asked", "says"),
-    [
-        pytest.param({"types": ["article.facts"]}, "no event type 'article.facts'", id="type"),
-        pytest.param({"types": ["endpoint.test"]}, "no event type 'endpoint.test'", id="test"),
-        pytest.param({"min_severity": "loud"}, "no severity 'loud'", id="severity"),
-    ],
-)
-def test_unknown_filters_are_refused(engine: sa.Engine, now: datetime, asked: dict[str, object], says: str) -> None:
-    """A filter that could never match is a mistake, not an endpoint that stays silent."""
-    with pytest.raises(ValueError, match=says):
-        add_endpoint(engine, "https://a.example/", now, **asked)
+        listening = endpoints.listening(connection)
+    assert [(all_of_it.id, all_of_it.rule), (critical.id, critical.rule), (last.id, last.rule)] == listening
 
 
 def test_an_endpoint_keeps_what_it_was_given(engine: sa.Engine, now: datetime) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from config.settings import Deliver
-from store.endpoints import OPT_IN, TYPES
+from store.rules import OPT_IN, TYPES
 from store.events import body_bytes
 from tests.parts.receiver import receiver
 from workers import signing
@@ -72,7 +72,7 @@ def test_the_shell_signs() -> None:
     signing.verify(secret, hook.got[0].headers, hook.got[0].body, datetime.fromtimestamp(time.time(), UTC))
 
 
-@pytest.mark.parametrize("name", [*TYPES, "endpoint.test"])
+@pytest.mark.parametrize("name", [*TYPES, "alerts.digest", "endpoint.test"])
 def test_every_type_is_documented(name: str) -> None:
     """Each event type has its line in the table."""
     assert re.search(rf"^\|[^|]*`{re.escape(name)}`[^|]*\|", DOCS, re.MULTILINE)

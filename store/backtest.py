@@ -1,0 +1,88 @@
+"""A rule tried on what was told before: the same decision as when it tells, on alerts that are history."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.rules import OPT_IN, TYPES, Rule, Verdict, event_of, tells
+from store.tables import alert, entry
+
+SPAN = timedelta(days=30)
+MOST = 1_000
+"""Alerts that a rule is tried on, the newest ones of so many days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One alert and what the rule makes of it. *sent_at* is when it would have been sent on its own, None where it
+    would have been in a digest, or not told; *changes* are as in the webhook."""
+
+    alert_id: str
+    type: str
+    severity: str
+    title: str
+    article_id: int | None
+    version: int | None
+    at: datetime
+    changes: Sequence[Mapping[str, Any]]
+    told: bool
+    reason: str
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """What a rule would have told of the alerts since *since*, newest first; *cut*: there were more than 1,000."""
+
+    since: datetime
+    rows: tuple[Tried, ...]
+    cut: bool
+
+    @property
+    def told(self) -> int:
+        """How many would have been told."""
+        return sum(row.told for row in self.rows)
+
+
+def backtest(connection: sa.Connection, rule: Rule, now: datetime) -> Backtest:
+    """Tries a rule on the last 30 days, on 1,000 alerts at most, of the types that it asks for."""
+    asked = rule.types or tuple(each for each in TYPES if each not in OPT_IN)
+    chosen = sa.select(alert).where(alert.c.created_at >= now - SPAN, alert.c.type.in_(asked))
+    rows = connection.execute(chosen.order_by(alert.c.created_at.desc(), alert.c.id).limit(MOST + 1)).all()
+    feeds = _feeds(connection, [row.subject for row in rows]) if rule.feeds else {}
+    tried = [_tried(rule, row, feeds.get(row.subject, frozenset())) for row in rows[:MOST]]
+    return Backtest(now - SPAN, tuple(tried), len(rows) > MOST)
+
+
+def _tried(rule: Rule, row: Any, feeds: frozenset[int]) -> Tried:
+    event = event_of(row.type, row.severity, row.body or {}, feeds)
+    verdict: Verdict = tells(rule, event)
+    alone = verdict.told and (rule.digest is None or rule.is_urgent(row.severity))
+    kind, _, key = row.subject.partition(":")
+    return Tried(
+        alert_id=row.id,
+        type=row.type,
+        severity=row.severity,
+        title=event.title,
+        article_id=int(key) if kind == "article" else None,
+        version=((row.body or {}).get("version") or {}).get("to"),
+        at=row.created_at,
+        changes=event.changes,
+        told=verdict.told,
+        reason=verdict.reason,
+        sent_at=rule.free_at(row.created_at, row.severity) if alone else None,
+    )
+
+
+def _feeds(connection: sa.Connection, subjects: Iterable[str]) -> dict[str, frozenset[int]]:
+    """Subject → the feeds that it belongs to."""
+    named = {subject: int(subject.partition(":")[2]) for subject in subjects}
+    found = {subject: {key} for subject, key in named.items() if subject.startswith("feed:")}
+    articles = [key for subject, key in named.items() if subject.startswith("article:")]
+    listed = sa.select(entry.c.article_id, entry.c.feed_id).where(entry.c.article_id.in_(articles)).distinct()
+    for row in connection.execute(listed):
+        found.setdefault(f"article:{row.article_id}", set()).add(row.feed_id)
+    return {subject: frozenset(feeds) for subject, feeds in found.items()}
