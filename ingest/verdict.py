@@ -1,4 +1,4 @@
-"""Whether a page is an article at all: walls, errors and cut pages come with status 200."""
+"""Whether a page is an article at all, and a whole one: walls, errors and cut pages come with status 200."""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,7 @@ _LEAST = 35  # words: below this a text needs something that says it is an artic
 _STUB = 80  # words up to which one offer to subscribe makes a page a stub
 _SPEAKS = 12  # words of an article that have nothing of a wall: a banner beside them makes it none
 _HEADING = 9  # words up to which a heading that names an error is no headline
+_SAID = 60  # words up to which a paragraph may be a wall's
 _KINDS = frozenset({"article", "newsarticle", "blogposting", "liveblogposting", "reportagenewsarticle"})
 _WALLS = ("blocked", "consent", "paywall", "login", "error")
 
@@ -20,7 +21,7 @@ def verdict_of(
     blocks: Sequence[Block], page: Sequence[Paragraph], found: Metadata, markup: str, *, cut: bool
 ) -> Verdict:
     """``article``, or why no text may be kept. Short pages are held against the phrases of walls; long ones never."""
-    words = sum(block.text.count(" ") + 1 for block in blocks if block.kept)
+    words = _words(blocks)
     claimed = bool(found.kinds & _KINDS) or found.published is not None
     if cut:
         return "truncated"
@@ -38,6 +39,22 @@ def verdict_of(
     if length < 150 and any(each.search(markup.casefold()) for each in patterns("challenge")):
         return "blocked"
     return "not-an-article" if length > 8 else "empty"
+
+
+def stub_of(before: Sequence[Block], after: Sequence[Block]) -> Verdict | None:
+    """Why less than half of a text is there: a wall's words that did not stand beside it *before*. None without such
+    words, when it may have been shortened indeed, or with more of the text."""
+    if 2 * _words(after) >= _words(before):
+        return None
+    known = {block.text for block in before}
+    said = [spoken(block.text) for block in after if block.text not in known and block.text.count(" ") < _SAID]
+    beside: dict[str, Verdict] = {"paywall": "paywall", "login": "paywall", "consent": "consent", "blocked": "blocked"}
+    hits = (kind for kind in beside if any(each.search(text) for text in said for each in patterns(kind)))
+    return next((beside[kind] for kind in hits), None)
+
+
+def _words(blocks: Sequence[Block]) -> int:
+    return sum(block.text.count(" ") + 1 for block in blocks if block.kept)
 
 
 def _own(blocks: Sequence[Block]) -> int:

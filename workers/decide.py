@@ -15,6 +15,7 @@ from ingest.judge import Judgement, judge
 from ingest.memory import heading_key, sighted_as_furniture
 from ingest.model import Page, SiteMemory
 from ingest.phrases import spoken
+from ingest.verdict import stub_of
 from store.articles import Known
 from store.versions import Latest
 
@@ -97,6 +98,9 @@ def decide(scene: Scene, lexicon: Lexicon) -> Decision:
         return Refused(page.verdict)
     if latest is None:
         return _first(scene)
+    wall = stub_of(blocks_from_json(latest.blocks), page.blocks)
+    if wall is not None:
+        return Refused(wall)
     judgement = _judged(scene, latest)
     if judgement.outcome == "same":
         return _unchanged(scene, latest, judgement, lexicon)
