@@ -29,7 +29,8 @@ def check(
             say.fail(f"no article or feed {what!r}; see `./writethru articles` and `./writethru feeds`")
         if not roles.alive(connection, "poller", asked):
             say.fail("nobody polls; start `./writethru up`")
-        asking.ask(connection, kind, key, asked)
+        if not asking.ask(connection, kind, key, asked):
+            say.fail(f"{kind} {key} is paused; `./writethru resume {kind}:{key}` looks at it again")
     until = time.monotonic() + WAIT
     answered = False
     while not answered and time.monotonic() < until:

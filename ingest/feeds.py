@@ -73,7 +73,10 @@ def _feed(parsed: Any, url: str) -> ParsedFeed:
     feed = parsed.get("feed") or {}
     entries = (_entry(each, url) for each in parsed.entries[:MAX_ENTRIES])
     return ParsedFeed(
-        _title(feed), _plain(feed.get("language"))[:20].lower(), tuple(entry for entry in entries if entry)
+        _title(feed),
+        _plain(feed.get("language"))[:20].lower(),
+        tuple(entry for entry in entries if entry),
+        cut=len(parsed.entries) > MAX_ENTRIES,
     )
 
 
@@ -153,7 +156,10 @@ def _json_feed(body: bytes, url: str) -> ParsedFeed:
         or not isinstance(feed.get("items"), list)
     ):
         raise ParseError("not-a-feed", "JSON, but no JSON Feed")
-    return ParsedFeed(_title(feed), _plain(feed.get("language"))[:20].lower(), tuple(_json_entries(feed["items"], url)))
+    entries = tuple(_json_entries(feed["items"], url))
+    return ParsedFeed(
+        _title(feed), _plain(feed.get("language"))[:20].lower(), entries, cut=len(feed["items"]) > MAX_ENTRIES
+    )
 
 
 def _json_entries(items: list[Any], url: str) -> Iterator[FeedEntry]:

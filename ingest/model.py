@@ -62,11 +62,12 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed's title and its entries in the order of the document, at most 1,000."""
+    """A feed's title and its entries in the order of the document, at most 1,000; *cut*: it lists more."""
 
     title: str
     language: str
     entries: tuple[FeedEntry, ...]
+    cut: bool = False
 
 
 class ParseError(Exception):

@@ -20,6 +20,13 @@ TRACKING = re.compile(
 )
 _FRONTS = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)(?:\.\w{3,5})?/?)?", re.IGNORECASE)
 _ALIASES = ("www.", "amp.", "m.", "mobile.")
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
+_AMP_END = re.compile(r"(?:/amp/?|\.amp)$|\.amp(?=\.html?$)", re.IGNORECASE)
+_OTHER_DRESS = re.compile(r"/(?:amp|mobile|m)(?=/.{8})", re.IGNORECASE)
+_AMP_QUERY = re.compile(r"_?amp(?:=(?:1|true)?)?|output(?:type)?=amp|view=(?:amp|mobile)|m=1", re.IGNORECASE)
+_AMP_CACHE = re.compile(r"(?:https?:)?//[^/]*\.cdn\.ampproject\.org/(?:[civwr]/)?(s/)?(?=[^/]+\.)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\da-z])[a-z]?(\d{6,14})(?!\d)", re.IGNORECASE)
+_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4}|\d{6})?")
 _ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")
 _CREDENTIALS = re.compile(r"(?<=//)[^/?#\s]*@")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
@@ -48,6 +55,31 @@ def site_of(url: str) -> str:
         if shorter != host and "." in shorter:
             return shorter
     return host
+
+
+def page_of(url: str) -> str:
+    """The page that a URL leads to, whatever way: without scheme, ``www.`` and its like, AMP and mobile dress, index
+    file and last slash, the parameters sorted. Equal pages are one article as long as nobody shows that they are not;
+    empty for what is no URL."""
+    cached = _AMP_CACHE.match(url.strip())
+    there = _target(clean(f"http{'s' if cached[1] else ''}://{url.strip()[cached.end() :]}" if cached else url))
+    if there is None:
+        return ""
+    split = urlsplit(clean(there.url))
+    parameters = sorted(part for part in split.query.split("&") if part and not _AMP_QUERY.fullmatch(part))
+    path = _INDEX.sub("/", _AMP_END.sub("", split.path))
+    path = _OTHER_DRESS.sub("", path, count=1) if _OTHER_DRESS.match(path) else path
+    port = "" if there.port in (80, 443) else f":{there.port}"
+    return f"{site_of(there.url)}{port}{path.rstrip('/')}{'?' if parameters else ''}{'&'.join(parameters)}"
+
+
+def story_number(url: str) -> str:
+    """The number by which a site keeps the story, whatever the words around it in the path say: the last one of six or
+    more digits that is no date. With its site; empty where the path has none."""
+    there = _target(url)
+    found = _NUMBER.findall(urlsplit(there.url).path) if there else []
+    numbers = [number for number in found if not _DAY.fullmatch(number)]
+    return f"{site_of(url)}/{numbers[-1]}" if numbers else ""
 
 
 def host_of(url: str) -> str:

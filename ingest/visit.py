@@ -86,6 +86,8 @@ class Visit:
                 await self._pause()
                 if desk.stop.is_set():
                     break
+                if not await desk.store(watching.is_wanted, subject):
+                    continue
                 failures = self._hold.failures
                 await self._look(subject, crowded=len(subjects) == BATCH)
                 if self._hold.failures > failures:
@@ -120,7 +122,7 @@ class Visit:
         """What the page answers, or why it could not be had; a bug of ours is a reason too, and stops nobody else."""
         validators = Validators() if unconditional else Validators(subject.etag, subject.last_modified)
         try:
-            url = secured(subject.url, subject.final_url)
+            url = secured(subject.address or subject.url, subject.final_url)
             refusal = await self._refusal(url)
             if refusal is not None:
                 return FetchError(refusal)

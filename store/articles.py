@@ -1,6 +1,6 @@
 """Articles, the keys that recognise them again, and the entries that name them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,8 @@ class Known:
     """An article as a reader needs it. *versions* is the number of its latest version, 0 before the first;
     *pending* is a text that waits for one more look, *slots* are its known rotating places, *same_at* is when a page
     was last read that showed the latest version's text, *stood* on how many pages in a row it did, *gate*
-    is the fingerprint by which such a page is known without extracting it."""
+    is the fingerprint by which such a page is known without extracting it, *address* where it is looked at since its
+    link changed."""
 
     id: int
     url: str
@@ -38,6 +39,21 @@ class Known:
     created_at: datetime
     gone_since: datetime | None
     gone_reason: str
+    paused: bool
+    warning: str
+    address: str
+
+
+NAMES = 50
+"""So many names has an article; of more, the oldest but the first are forgotten. A link with a number of its own at
+every fetch must not fill the table: its guid knows it."""
+
+SHARED = "shared"
+"""The kind of a name that several different texts claimed as theirs: it names nobody."""
+
+_WHOLE = 500
+"""Names asked for at once: SQLite takes 32,766 parameters in a statement, and planning longer lists costs more than
+asking again."""
 
 
 def host_id(connection: sa.Connection, name: str) -> int:
@@ -78,23 +94,85 @@ def _first(connection: sa.Connection, article_id: int, keys: Mapping[str, str]) 
 
 
 def name(connection: sa.Connection, article_id: int, keys: Mapping[str, str], now: datetime) -> None:
-    """Lets the article be recognised by further keys; a key that is already another article's stays there."""
-    for key, kind in keys.items():
+    """Lets the article be recognised by further keys; a key that is already another article's stays there, and one that
+    several claimed is had again only by the address itself (``url``)."""
+    for key, kind in sorted(keys.items()):
         row = {"key": key, "article_id": article_id, "kind": kind, "created_at": now}
-        connection.execute(insert(connection, alias).values(row).on_conflict_do_nothing())
+        statement = insert(connection, alias).values(row)
+        if kind != "url":
+            connection.execute(statement.on_conflict_do_nothing())
+            continue
+        taken = {"article_id": article_id, "kind": kind, "created_at": now}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["key"], set_=taken, where=alias.c.kind == SHARED)
+        )
+
+
+def forget_names(connection: sa.Connection, article_id: int) -> None:
+    """Keeps an article's first name and its newest ones, ``NAMES`` in all."""
+    mine = sa.select(alias.c.id).where(alias.c.article_id == article_id)
+    newest = mine.order_by(alias.c.id.desc()).limit(NAMES - 1)
+    first = sa.select(sa.func.min(alias.c.id)).where(alias.c.article_id == article_id)
+    kept = sa.or_(alias.c.id.in_(newest), alias.c.id.in_(first))
+    connection.execute(alias.delete().where(alias.c.article_id == article_id, ~kept))
+
+
+def disbelieve(connection: sa.Connection, key: str) -> None:
+    """Lets a canonical address that several different texts claim name nobody; an address of an article's own, which a
+    feed or a person gave, stays its name."""
+    claimed = sa.and_(alias.c.key == key, alias.c.kind == "canonical")
+    connection.execute(alias.update().where(claimed).values(kind=SHARED))
 
 
 def by_keys(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
     """Which of *keys* name an article, and which one."""
-    found = connection.execute(sa.select(alias.c.key, alias.c.article_id).where(alias.c.key.in_(keys))).all()
-    return {row.key: int(row.article_id) for row in found}
+    found: dict[str, int] = {}
+    for at in range(0, len(keys), _WHOLE):
+        named = sa.and_(alias.c.key.in_(keys[at : at + _WHOLE]), alias.c.kind != SHARED)
+        rows = connection.execute(sa.select(alias.c.key, alias.c.article_id).where(named))
+        found |= {row.key: int(row.article_id) for row in rows}
+    return found
 
 
-def known(connection: sa.Connection, article_id: int, *, lock: bool = False) -> Known | None:
-    """One article; with *lock*, held until the end of the transaction."""
+def named_since(connection: sa.Connection, article_id: int, keys: Sequence[str]) -> tuple[datetime, str] | None:
+    """When and by what (``guid``, ``number``) the article was taken to be called so; None where it was called so by
+    nothing of the kind."""
+    guessed = sa.and_(alias.c.key.in_(keys), alias.c.article_id == article_id, alias.c.kind.in_(("guid", "number")))
+    row = connection.execute(sa.select(alias.c.created_at, alias.c.kind).where(guessed).limit(1)).first()
+    return (row.created_at, row.kind) if row else None
+
+
+def called(connection: sa.Connection, ids: Sequence[int], keys: Collection[str]) -> set[int]:
+    """Which of these articles have one of *keys* for a name."""
+    if not ids:
+        return set()
+    rows = connection.execute(sa.select(alias.c.article_id, alias.c.key).where(alias.c.article_id.in_(ids)))
+    return {row.article_id for row in rows if row.key in keys}
+
+
+def claiming(connection: sa.Connection, article_id: int, urls: Sequence[str]) -> list[int]:
+    """Other articles whose page calls one of *urls* its canonical address, or was redirected there. What became part of
+    another is none of them."""
+    claims = sa.or_(article.c.canonical.in_(urls), article.c.final_url.in_(urls))
+    others = sa.and_(claims, article.c.id != article_id, article.c.availability != "moved")
+    return list(connection.execute(sa.select(article.c.id).where(others).order_by(article.c.id).limit(20)).scalars())
+
+
+def titles(connection: sa.Connection, ids: Iterable[int]) -> dict[int, str]:
+    """What articles are called, by id."""
+    wanted, found = sorted(set(ids)), dict[int, str]()
+    for at in range(0, len(wanted), _WHOLE):
+        some = article.c.id.in_(wanted[at : at + _WHOLE])
+        found |= {row.id: row.title for row in connection.execute(sa.select(article.c.id, article.c.title).where(some))}
+    return found
+
+
+def known(connection: sa.Connection, article_id: int, *, lock: bool = False, wait: bool = True) -> Known | None:
+    """One article; with *lock*, held until the end of the transaction. With *wait* false None also where another
+    transaction holds it: who holds one article already must not wait for a second."""
     columns = [article.c[field] for field in Known.__dataclass_fields__]
     query = sa.select(*columns).where(article.c.id == article_id)
-    row = connection.execute(query.with_for_update(key_share=True) if lock else query).first()
+    row = connection.execute(query.with_for_update(key_share=True, skip_locked=not wait) if lock else query).first()
     return Known(**row._mapping) if row else None
 
 
@@ -113,7 +191,7 @@ def visible(connection: sa.Connection, article_id: int) -> None:
 def look_by(connection: sa.Connection, article_id: int, when: datetime) -> None:
     """Brings the next look forward to *when*, unless it comes sooner or the article is no longer watched."""
     later = sa.or_(article.c.next_check_at.is_(None), article.c.next_check_at > when)
-    watched = article.c.watch != "ended"
+    watched = sa.and_(article.c.watch != "ended", sa.not_(article.c.paused))
     connection.execute(article.update().where(article.c.id == article_id, later, watched).values(next_check_at=when))
 
 
@@ -123,12 +201,19 @@ def not_before(connection: sa.Connection, article_id: int, when: datetime) -> No
     connection.execute(article.update().where(sooner).values(next_check_at=when))
 
 
-def merge(connection: sa.Connection, duplicate: int, into: int) -> None:
-    """Lets every name of *duplicate* name *into*. The duplicate, which has no version, stays as a record of the merge
-    and is not watched any more."""
-    connection.execute(alias.update().where(alias.c.article_id == duplicate).values(article_id=into))
-    connection.execute(entry.update().where(entry.c.article_id == duplicate).values(article_id=into))
-    note(connection, duplicate, watch="ended", availability="moved", next_check_at=None, last_reason=f"same-as:{into}")
+def look_at(connection: sa.Connection, article_id: int, url: str, host_name: str, now: datetime) -> None:
+    """Looks at it under another address from now on, at once unless it is paused or ended; the URL it is kept under
+    stays. An empty *url* is back to that one."""
+    there = {"address": url, "host_id": host_id(connection, host_name), "etag": None, "last_modified": None}
+    note(connection, article_id, **there, snapshot_sha256="", gate="")
+    look_by(connection, article_id, now)
+
+
+def take_names(connection: sa.Connection, keys: Sequence[str], link: str, of: int, to: int) -> None:
+    """Gives names that one article was wrongly called by, and the entries that link there, to another one."""
+    mine = sa.and_(alias.c.key.in_(keys), alias.c.article_id == of)
+    connection.execute(alias.update().where(mine).values(article_id=to, kind="url"))
+    connection.execute(entry.update().where(entry.c.article_id == of, entry.c.link == link).values(article_id=to))
 
 
 @dataclass(frozen=True, slots=True)

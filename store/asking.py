@@ -12,9 +12,9 @@ _TABLES = {"feed": feed, "article": article}
 
 
 def ask(connection: sa.Connection, kind: Kind, key: int, now: datetime) -> bool:
-    """Makes it due at once; False for an unknown id."""
+    """Makes it due at once; False for an unknown id, and for what is paused."""
     table = _TABLES[kind]
-    due = table.update().where(table.c.id == key).values(asked_at=now, next_check_at=now)
+    due = table.update().where(table.c.id == key, sa.not_(table.c.paused)).values(asked_at=now, next_check_at=now)
     return connection.execute(due).rowcount == 1
 
 

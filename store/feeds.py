@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from store.articles import host_id
 from store.engine import insert
-from store.tables import feed
+from store.tables import entry, feed
 
 NAMES, ARTICLE = "names-a-feed", "is-an-article"
 """Why what was added as a feed is paused: something else is watched in its place."""
@@ -29,10 +29,33 @@ def add(
     return int(known.id), False
 
 
-def was_read(connection: sa.Connection, feed_id: int, *, title: str, new: int, now: datetime) -> None:
-    """Notes the feed's title and, where it brought new articles, when."""
-    fresh = {"last_new_at": now, "unchanged": 0} if new else {}
-    connection.execute(feed.update().where(feed.c.id == feed_id).values(title=title, **fresh))
+ENTRIES = 20_000
+"""So many entries of a feed are remembered, its newest; what it lists now is never more than a thousand."""
+
+
+def was_read(connection: sa.Connection, feed_id: int, *, title: str, warning: str) -> None:
+    """Notes the feed's title, and what is odd about it."""
+    connection.execute(feed.update().where(feed.c.id == feed_id).values(title=title, warning=warning))
+
+
+def brought(connection: sa.Connection, feed_id: int, now: datetime) -> None:
+    """Notes that the feed brought new articles."""
+    connection.execute(feed.update().where(feed.c.id == feed_id).values(last_new_at=now, unchanged=0))
+
+
+def new_since(connection: sa.Connection, feed_id: int, since: datetime) -> int:
+    """How many entries a feed listed for the first time since then."""
+    fresh = sa.and_(entry.c.feed_id == feed_id, entry.c.first_seen_at > since)
+    return int(connection.execute(sa.select(sa.func.count()).select_from(entry).where(fresh)).scalar_one())
+
+
+def forget_entries(connection: sa.Connection, feed_id: int) -> int:
+    """Forgets all but a feed's newest entries; returns how many went. Their articles stay."""
+    mine = sa.select(entry.c.id).where(entry.c.feed_id == feed_id).order_by(entry.c.id.desc())
+    last = connection.execute(mine.offset(ENTRIES).limit(1)).scalar()
+    if last is None:
+        return 0
+    return connection.execute(entry.delete().where(entry.c.feed_id == feed_id, entry.c.id <= last)).rowcount
 
 
 def is_unread(connection: sa.Connection, feed_id: int) -> bool:

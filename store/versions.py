@@ -110,6 +110,15 @@ def number_showing(connection: sa.Connection, article_id: int, fingerprint: str)
     return connection.execute(sa.select(sa.func.min(version.c.number)).where(same)).scalar()
 
 
+def texts(connection: sa.Connection, article_id: int, limit: int) -> list[str]:
+    """The texts of an article's newest versions, newest first."""
+    mine = sa.select(version.c.text).where(version.c.article_id == article_id)
+    return [
+        unpack_text(packed)
+        for packed in connection.execute(mine.order_by(version.c.number.desc()).limit(limit)).scalars()
+    ]
+
+
 def began_late(connection: sa.Connection, article_id: int) -> bool:
     """Whether the first version here was not the first that there was."""
     first = sa.and_(version.c.article_id == article_id, version.c.number == 1)

@@ -20,7 +20,7 @@ WORK: Mapping[Kind, str] = {"feed": "feed", "article": "page"}
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A feed or an article as the poller needs it. *pending*: a text waits to be seen once more; *since* is when the
-    article last changed, or was first seen."""
+    article last changed, or was first seen; *address* is where it is looked at since its link changed, if it did."""
 
     kind: Kind
     id: int
@@ -39,11 +39,13 @@ class Subject:
     last_reason: str
     snapshot_sha256: str
     since: datetime
+    paused: bool = False
     marker: Literal["none", "developing", "live", "removed"] = "none"
     availability: str = "ok"
     versions: int = 0
     gone_since: datetime | None = None
     gone_reason: str = ""
+    address: str = ""
     pending: bool = False
 
 
@@ -68,8 +70,9 @@ class Stale(Exception):  # noqa: N818 - an outcome, not a fault
 _SHARED = (
     "id", "url", "final_url", "etag", "last_modified", "unconditional_at", "next_check_at", "interval", "failures",
     "unchanged", "asked_at", "last_checked_at", "last_status", "last_reason", "snapshot_sha256",
+    "paused",
 )  # fmt: skip
-_ARTICLE = ("marker", "availability", "versions", "gone_since", "gone_reason")
+_ARTICLE = ("marker", "availability", "versions", "gone_since", "gone_reason", "address")
 
 
 def _select(kind: Kind) -> sa.Select[Any]:
@@ -97,10 +100,8 @@ def due(connection: sa.Connection, host_id: int, now: datetime, limit: int) -> l
         chosen = (
             _select(kind)
             .add_columns(_urgent(table).label("urgent"))
-            .where(table.c.host_id == host_id, table.c.next_check_at <= now)
+            .where(table.c.host_id == host_id, table.c.next_check_at <= now, sa.not_(table.c.paused))
         )
-        if kind == "feed":
-            chosen = chosen.where(sa.not_(feed.c.paused))
         rows = connection.execute(chosen.order_by(~_urgent(table), table.c.next_check_at).limit(limit))
         found += [(row.urgent, _subject(kind, row)) for row in rows]
     found.sort(key=lambda each: (not each[0], each[1].next_check_at))
@@ -116,6 +117,40 @@ def _urgent(table: sa.Table) -> sa.ColumnElement[bool]:
         return asked
     gone = sa.and_(article.c.gone_since.is_not(None), article.c.availability != "withdrawn")
     return sa.or_(asked, article.c.pending.is_not(None), gone)
+
+
+def is_wanted(connection: sa.Connection, subject: Subject) -> bool:
+    """Whether a subject that was due is still there and was not paused meanwhile."""
+    table = TABLES[subject.kind]
+    wanted = sa.select(table.c.id).where(table.c.id == subject.id, sa.not_(table.c.paused))
+    return connection.execute(wanted).first() is not None
+
+
+def pause(connection: sa.Connection, kind: Kind, key: int) -> bool | None:
+    """Looks at it no more until ``resume``; what was fetched already is still read. False where it was paused before,
+    None where it is not known."""
+    table = TABLES[kind]
+    row = connection.execute(sa.select(table.c.paused).where(table.c.id == key).with_for_update(key_share=True)).first()
+    if row is None or row.paused:
+        return None if row is None else False
+    stopped = {"paused": True} if kind == "feed" else {"paused": True, "next_check_at": None}
+    connection.execute(table.update().where(table.c.id == key).values(stopped))
+    return True
+
+
+def resume(connection: sa.Connection, kind: Kind, key: int, now: datetime) -> bool | None:
+    """Looks at it again, at once, though it was paused or its watch had ended. False where it is watched as it is,
+    None where it is not known."""
+    table = TABLES[kind]
+    columns = [table.c.paused, *([article.c.watch] if kind == "article" else [])]
+    row = connection.execute(sa.select(*columns).where(table.c.id == key).with_for_update(key_share=True)).first()
+    if row is None or not (row.paused or (kind == "article" and row.watch == "ended")):
+        return None if row is None else False
+    watched = {"paused": False, "next_check_at": now}
+    connection.execute(
+        table.update().where(table.c.id == key).values(watched | ({"watch": "active"} if kind == "article" else {}))
+    )
+    return True
 
 
 def subject_of(connection: sa.Connection, kind: Kind, key: int, *, lock: bool = False) -> Subject | None:
@@ -147,6 +182,8 @@ def record(
     columns = dict(outcome.columns) | {"last_checked_at": began}
     if current.asked_at is not None and began < current.asked_at <= now:
         columns["next_check_at"] = now  # somebody asked while this look was under way: it does not count
+    if current.paused:  # while this look was under way
+        columns = {name: value for name, value in columns.items() if name not in ("next_check_at", "watch")}
     table = TABLES[current.kind]
     connection.execute(table.update().where(table.c.id == current.id).values(columns))
     crash_here("poll-before-commit")

@@ -1,13 +1,13 @@
-"""Which article a feed's entry means. Pure: the written rule for guids that repeat and links that gain parameters."""
+"""Which article a feed's entry means. Pure: the written rule is in docs/identity.md."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
 from ingest.model import FeedEntry
-from ingest.urls import clean
+from ingest.urls import clean, page_of, story_number
 from store.articles import Listed
 
 ALIKE = 55.0
@@ -19,17 +19,46 @@ INDEXED = 2048
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
-    """An entry and the article it means: a known one, or None for a new one, with the key that will name it."""
+class Named:
+    """An entry and the names that its link gives an article: alias key → kind, the narrowest first."""
 
     entry: FeedEntry
+    names: Mapping[str, str]
+
+    @property
+    def links(self) -> list[str]:
+        """The keys that say that a link leads there, the number of the story not among them."""
+        return [key for key, kind in self.names.items() if kind != "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What an entry means: a known article, or None for a new one. *by* is how it was recognised: ``url``, ``page``,
+    ``guid``, ``number``, empty for a new one."""
+
+    named: Named
     article_id: int | None
-    key: str
+    by: str
+
+    @property
+    def moved(self) -> bool:
+        """Whether a known story stands under another link now."""
+        return self.by in ("guid", "number")
 
 
 def url_key(url: str) -> str:
-    """The alias key of a page: its URL without tracking parameters and fragment."""
+    """The alias key of an address: its URL without tracking parameters and fragment."""
     return indexed(f"url:{clean(url)}")
+
+
+def names_of(url: str) -> dict[str, str]:
+    """What an article is recognised by once this is its address: alias key → kind, the narrowest first."""
+    names = {url_key(url): "url"}
+    if page := page_of(url):
+        names[indexed(f"page:{page}")] = "page"
+    if number := story_number(url):
+        names[indexed(f"number:{number}")] = "number"
+    return names
 
 
 def indexed(name: str) -> str:
@@ -40,24 +69,49 @@ def indexed(name: str) -> str:
     return f"{written[: INDEXED - 65].decode('utf-8', 'ignore')}#{hashlib.sha256(written).hexdigest()}"
 
 
-def meant(
-    entries: Sequence[FeedEntry], listed: Mapping[str, Listed], by_key: Mapping[str, int], own_url: str
-) -> list[Meant]:
-    """What each entry of a feed means, first come first served. A link that is known is that article; a known guid
-    with a new link is the same article when the title is much the same, and a reused guid otherwise. Entries without a
-    link, and those that link to the feed itself, mean nothing."""
-    found: dict[str, Meant] = {}
+def distinct(entries: Iterable[FeedEntry], own_url: str) -> list[Named]:
+    """One entry a page, first come first served. Entries without a link, and those that link to the feed itself, mean
+    nothing."""
+    found: dict[str, Named] = {}
     for entry in entries:
-        if not entry.link or entry.link == own_url:
-            continue
-        key = url_key(entry.link)
-        if key not in found:
-            found[key] = Meant(entry, _article(entry, listed.get(entry.guid), by_key.get(key)), key)
+        if entry.link and entry.link != own_url:
+            named = Named(replace(entry, guid=indexed(entry.guid)), names_of(entry.link))
+            found.setdefault(named.links[-1], named)
     return list(found.values())
 
 
-def _article(entry: FeedEntry, before: Listed | None, by_link: int | None) -> int | None:
-    if by_link is not None or before is None or before.article_id is None:
-        return by_link
-    same = fuzz.token_set_ratio(before.title, entry.title) >= ALIKE
-    return before.article_id if same else None
+def meant(
+    entries: Sequence[Named],
+    listed: Mapping[str, Listed],
+    by_key: Mapping[str, int],
+    linked: Collection[int],
+    titles: Mapping[int, str],
+) -> list[Meant]:
+    """What each entry of a feed means, in the feed's order. A link that is known, in whatever dress, is that article. A
+    known guid with a new link is the same article when the title is much the same, and so is a number in the path that
+    is known, unless the feed lists that article under its own link too (*linked*). *titles* is what known articles are
+    called."""
+    return [Meant(each, *_meant(each, listed.get(each.entry.guid), by_key, linked, titles)) for each in entries]
+
+
+def _meant(
+    each: Named,
+    before: Listed | None,
+    by_key: Mapping[str, int],
+    linked: Collection[int],
+    titles: Mapping[int, str],
+) -> tuple[int | None, str]:
+    for key in each.links:
+        if key in by_key:
+            return by_key[key], each.names[key]
+    if before is not None and before.article_id is not None:
+        called = (before.title, titles.get(before.article_id, ""))
+        return (before.article_id, "guid") if _alike(each.entry.title, called) else (None, "")
+    numbered = next((by_key[key] for key, kind in each.names.items() if kind == "number" and key in by_key), None)
+    if numbered is not None and numbered not in linked and _alike(each.entry.title, (titles.get(numbered, ""),)):
+        return numbered, "number"
+    return None, ""
+
+
+def _alike(title: str, called: Iterable[str]) -> bool:
+    return any(fuzz.token_set_ratio(each, title) >= ALIKE for each in called)

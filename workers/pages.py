@@ -62,15 +62,17 @@ class PageRead:
     def write(self, connection: sa.Connection, now: datetime) -> bool:
         """Writes what was decided, if the article is still as it was when this was decided. Raises Lost."""
         article = articles.known(connection, self.scene.article.id, lock=True)
-        if article is None or article.versions != self.scene.article.versions:
+        if article is None or article.versions != self.scene.article.versions or identity.is_part(connection, article):
             raise Lost
         if isinstance(self.decision, Refused):
             refusing.article(connection, article, self.outcome, self.scene.seen_at, self.settings.schedule, now)
             return False
         waits = self.decision if isinstance(self.decision, Waiting) else None
+        if waits and waits.reason == "replaced" and identity.parted(connection, article, self.scene.page, now):
+            return False
         if waits and waits.is_doubtful:  # perhaps not this article at all: nothing else of the page is believed
             return self._write_decision(connection, article, now)
-        if identity.merged(connection, article, self.scene.page, now):
+        if identity.joined(connection, article, self.scene.page, self.kept.url, now):
             return False
         back = returned(connection, article, self.kept, self.settings, now)
         articles.visible(connection, article.id)
@@ -136,6 +138,8 @@ def prepare(connection: sa.Connection, work: Work, settings: Settings, sites: Si
     article = articles.known(connection, kept.article_id) if kept and kept.article_id else None
     if kept is None or article is None:
         return Nothing(work)
+    if identity.is_part(connection, article):
+        return Nothing(work, "merged")
     memory = sites.memory(connection, article.site)
     revision, _, gate = article.gate.rpartition(" ")
     known = gate if revision == _revision(memory) and not article.pending else ""

@@ -122,26 +122,31 @@ class Reader:
 
     def _write(self, ready: Iterable[Prepared]) -> None:
         """Writes what was read, a savepoint each, in transactions that end soon."""
-        queue = list(ready)
+        queue = [part for each in ready for part in (each.parts() if isinstance(each, feeds.FeedRead) else (each,))]
         while queue:
             began = time.monotonic()
             with writing(self.engine) as connection:
-                told = False
+                told: bool | None = False
                 while queue and not told and time.monotonic() - began < TRANSACTION:
                     # Telling locks the endpoints; to lock another article behind them could be a deadlock.
-                    told = self._write_one(connection, queue.pop(0))
-                self._told = self._told or told
+                    part = queue.pop(0)
+                    told = self._write_one(connection, part)
+                    if told is None:  # what it begins must not be closed by its last part
+                        queue = [each for each in queue if each.work.id != part.work.id]
+                self._told = self._told or bool(told)
                 crash_here("read-in-transaction")
             crash_here("read-committed")
 
-    def _write_one(self, connection: sa.Connection, prepared: Prepared) -> bool:
-        """True when an alert was told. Only a store that is not well may stop the rest of the batch."""
+    def _write_one(self, connection: sa.Connection, prepared: Prepared) -> bool | None:
+        """True when an alert was told, None when nothing was written. Only a store that is not well may stop the rest
+        of the batch."""
         work = prepared.work
         try:
             with connection.begin_nested():
                 now = self.clock()
                 told = prepared.write(connection, now)
-                _close(connection, prepared, now)
+                if not isinstance(prepared, feeds.Entries):
+                    _close(connection, prepared, now)
         except Lost:
             log.info("work lost to another", outbox=work.id)
             outbox.hand_back(connection, [work])
@@ -154,7 +159,7 @@ class Reader:
             outbox.charge(connection, work.id, f"error: {type(error).__name__}", self.clock())
         else:
             return told
-        return False
+        return None
 
 
 def _close(connection: sa.Connection, prepared: Prepared, now: datetime) -> None:

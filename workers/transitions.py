@@ -14,7 +14,7 @@ from store import alerts, articles, feeds, versions
 from store.articles import Known
 from store.outbox import Work
 from store.views.feeds import feed_by
-from workers import bodies
+from workers import bodies, identity
 from workers.prepared import Nothing, Prepared
 from workers.sites import Sites
 
@@ -59,6 +59,8 @@ def _of_article(connection: sa.Connection, work: Work, settings: Settings) -> Pr
     article = articles.known(connection, work.payload["article"])
     if article is None or article.versions == 0:
         return Nothing(work)
+    if identity.is_part(connection, article):
+        return Nothing(work, "merged")
     to = work.payload["to"]
     body = article_body(connection, article, work.payload["reason"], settings)
     return Transition(work, f"article.{to}", f"article:{article.id}", body, SEVERITY[to])

@@ -30,6 +30,13 @@ merge = sa.Table(
     moment("at", nullable=False),
     moment("undone_at"),
     text("undone_by"),
+    sa.Index(
+        "uq_merge_gone",
+        "gone_id",
+        unique=True,
+        sqlite_where=sa.text("undone_at IS NULL"),
+        postgresql_where=sa.text("undone_at IS NULL"),
+    ),
 )
 
 review = sa.Table(

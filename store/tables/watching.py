@@ -28,6 +28,7 @@ feed = sa.Table(
     sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
     document("tags"),
     moment("last_new_at"),
+    text("warning"),
     sa.Index("ix_feed_due", "host_id", "next_check_at"),
 )
 
@@ -56,6 +57,11 @@ article = sa.Table(
     count("stood"),
     text("gate"),
     count("taught"),
+    sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
+    text("warning"),
+    text("address"),
+    sa.Index("ix_article_canonical", "canonical", postgresql_using="hash"),  # longer than an ordinary index takes
+    sa.Index("ix_article_final", "final_url", postgresql_using="hash"),
     sa.Index("ix_article_due", "host_id", "next_check_at"),
     sa.Index("ix_article_next", "next_check_at"),
     sa.Index("ix_article_site", "site", "id"),

@@ -16,7 +16,7 @@ from store.views.listing import Cut, Listing, newest_first, shown_url
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
     """An article. *state* is None before its first version; *versions* is how many it has; *last_reason* is a code,
-    empty when the last look went well."""
+    empty when the last look went well; *warning* is one too, of what is odd and stops nothing."""
 
     id: int
     url: str
@@ -28,6 +28,8 @@ class ArticleRow:
     marker: str
     availability: str
     watch: str
+    paused: bool
+    warning: str
     versions: int
     first_seen_at: datetime
     last_changed_at: datetime | None
@@ -51,7 +53,7 @@ def _read(row: Any) -> ArticleRow:
         url=shown_url(row.url),
         canonical=shown_url(row.canonical),
         first_seen_at=row.created_at,
-        state=state_of(row.marker, row.availability, row.watch, row.failures, row.versions),
+        state=state_of(row.marker, row.availability, "ended" if row.paused else row.watch, row.failures, row.versions),
     )
 
 

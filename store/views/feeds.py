@@ -13,7 +13,8 @@ from store.views.listing import Cut, Listing, newest_first, shown_url
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """A feed. *interval* is in seconds; *last_reason* is a code, empty when the last look went well."""
+    """A feed. *interval* is in seconds; *last_reason* is a code, empty when the last look went well; *warning* is one
+    too, of what is odd and stops nothing."""
 
     id: int
     url: str
@@ -24,6 +25,7 @@ class FeedRow:
     failures: int
     last_status: int
     last_reason: str
+    warning: str
     last_checked_at: datetime | None
     last_new_at: datetime | None
     next_check_at: datetime | None
