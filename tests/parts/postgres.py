@@ -6,6 +6,7 @@ Taken from WRITETHRU_TEST_POSTGRES (a URL), PATH, Debian's folders, or the ``emb
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -30,32 +31,55 @@ def binaries() -> Path | None:
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
+class Cluster:
+    """A server in *home*, made there; it can be ended and started again."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self._home = home
+        self._user = ACCOUNT if os.geteuid() == 0 else None
+        home.chmod(0o755)
+        if self._user:
+            shutil.chown(home, self._user)
+        cluster = str(home / "db")
+        initdb = [str(folder / "initdb"), "-D", cluster, "-U", "writethru", "-A", "trust", "-N", "-E", "UTF8"]
+        subprocess.run([*initdb, "--locale=C"], check=True, stdout=subprocess.DEVNULL, user=self._user, cwd=home)
+        places = ["-D", cluster, "-k", str(home)]
+        self._command = [str(folder / "postgres"), *places, "-c", "listen_addresses=", "-c", "fsync=off"]
+        self.url = f"postgresql+psycopg://writethru@/postgres?host={home}"
+
+    def start(self) -> None:
+        """Starts it and waits until it answers."""
+        with (self._home / "log").open("ab") as log:
+            self._process = subprocess.Popen(self._command, user=self._user, cwd=self._home, stdout=log, stderr=log)
+        _wait(self.url)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """Ends it: SIGTERM waits for its clients, SIGINT does not, SIGQUIT is as good as a crash."""
+        self._process.send_signal(number)
+        self._process.wait(20)
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """A running server; yields the URL of its maintenance database. Raises RuntimeError where none can be had."""
+def cluster() -> Iterator[Cluster]:
+    """A running server of our own. Raises RuntimeError where none can be had."""
     folder = binaries()
     if folder is None:
         raise RuntimeError("no PostgreSQL binaries: install PostgreSQL or the test group")
     home = Path(tempfile.mkdtemp(prefix="wtpg-", dir="/tmp"))
-    home.chmod(0o755)
-    user = ACCOUNT if os.geteuid() == 0 else None
-    if user:
-        shutil.chown(home, user)
-    cluster = home / "db"
-    initdb = [str(folder / "initdb"), "-D", str(cluster), "-U", "writethru", "-A", "trust", "-N", "-E", "UTF8"]
-    subprocess.run([*initdb, "--locale=C"], check=True, stdout=subprocess.DEVNULL, user=user, cwd=home)
-    command = [str(folder / "postgres"), "-D", str(cluster), "-k", str(home), "-c", "listen_addresses="]
-    log = (home / "log").open("wb")
-    process = subprocess.Popen([*command, "-c", "fsync=off"], user=user, cwd=home, stdout=log, stderr=log)
-    url = f"postgresql+psycopg://writethru@/postgres?host={home}"
+    made = Cluster(folder, home)
     try:
-        _wait(url)
-        yield url
+        made.start()
+        yield made
     finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
+        made.stop(signal.SIGINT)
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A running server; yields the URL of its maintenance database. Raises RuntimeError where none can be had."""
+    with cluster() as made:
+        yield made.url
 
 
 def _wait(url: str) -> None:

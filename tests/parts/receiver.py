@@ -66,6 +66,8 @@ class Asked(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Takes a POST whole and answers it."""
         body = self.rfile.read(int(self.headers["content-length"]))
+        if len(body) < int(self.headers["content-length"]):
+            return  # the sender was killed in the middle of a word
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.over = False
         reply = self.receiver.take(Request(self.path, headers, body))

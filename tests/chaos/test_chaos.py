@@ -1,0 +1,58 @@
+"""The whole service under every fault there is, with leases of seconds: nothing is lost and nothing doubled.
+
+The same runs for as long as you like, with real leases, is ``./writethru bench chaos --minutes N [--seed S]``.
+"""
+
+import time
+from itertools import islice
+
+import pytest
+
+from tests.chaos.faults import ON_SQLITE, episodes, inject, settle
+from tests.chaos.run import Run, running
+from tests.parts.postgres import cluster
+
+SEED = 7
+AT_ONCE = 11
+RECOVERED = 20.0
+"""Seconds, of a test that must not hang; with leases of three seconds it takes five."""
+ON_POSTGRES = (
+    *("postgres:terminate", "crash:read-in-transaction", "postgres:restart", "crash:poll-before-commit", "store:busy"),
+    *("crash:deliver-in-transaction", "postgres:terminate", "kill:work read"),
+)
+
+
+def suffer(run: Run, faults: list[tuple[float, str]]) -> None:
+    """Lets these happen one after the other, and waits until what existed then is done."""
+    for wait, fault in faults:
+        time.sleep(wait)
+        inject(run, fault)
+    settle(run, RECOVERED)
+    assert run.recover(RECOVERED), run.house.logged()
+
+
+def test_case_82_to_93_nothing_is_lost_and_nothing_doubled() -> None:
+    """Every fault happens once: versions are the history, alerts its factual pairs, each told once and received, what
+    came twice has a cause, nothing is held at the end and the database is sound."""
+    with running(seed=SEED) as run:
+        for episode in islice(episodes(SEED, ON_SQLITE, AT_ONCE), len(ON_SQLITE) // AT_ONCE + 1):
+            suffer(run, [(step.wait / 2, step.fault) for step in episode])
+        assert [] == run.end(RECOVERED), f"seed {SEED}: {run.faults}\n{run.house.logged()}"
+        assert set(run.faults) >= set(ON_SQLITE)
+
+
+def test_case_93_on_postgresql() -> None:
+    """The same on PostgreSQL, where backends are terminated and the server crashes."""
+    with cluster() as server, running(seed=SEED, articles=4, hosts=2, cluster=server) as run:
+        suffer(run, [(0.5, fault) for fault in ON_POSTGRES])
+        assert [] == run.end(RECOVERED), run.house.logged()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_seed_gives_its_schedule_back(seed: int) -> None:
+    """The same faults in the same order after the same waits; and all of them before one comes again."""
+    first, again = (list(islice(episodes(seed, ON_SQLITE, 7), 20)) for _ in range(2))
+    assert first == again
+    happened = [step.fault for episode in first for step in episode]
+    assert set(happened[: len(ON_SQLITE)]) == set(ON_SQLITE)
+    assert first != list(islice(episodes(seed + 1, ON_SQLITE, 7), 20))
