@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store import versions
-from store.tables import article, look, snapshot, version
+from store.tables import article, entry, feed, look, snapshot, version
 from store.versions import Draft, sha256_of, unpack_text
 from store.views.listing import Cut, Listing, newest_first, shown_url
 
@@ -103,3 +103,22 @@ def _draft(row: Any, text: str) -> Draft:
     dated = {name: getattr(row, name) for name in ("published", "modified", "seen_new_at")}
     taken = row.snapshot_sha256 or ""
     return Draft(**same, **dated, article_url=row.url, text=text, snapshot_sha256=taken, blocks=b"", columns={})
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Who publishes an article: the names of the feeds that list it, and their tags."""
+
+    names: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+def outlet_of(connection: sa.Connection, article_id: int) -> Outlet:
+    """The feeds that list an article, by age; both empty for one that was added by its address."""
+    listed = sa.select(entry.c.feed_id).where(entry.c.article_id == article_id)
+    rows = connection.execute(
+        sa.select(feed.c.title, feed.c.tags).where(feed.c.id.in_(listed)).order_by(feed.c.id)
+    ).all()
+    names = dict.fromkeys(row.title for row in rows if row.title)
+    tags = {str(tag) for row in rows for tag in row.tags or ()}
+    return Outlet(tuple(names), tuple(sorted(tags)))
