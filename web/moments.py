@@ -1,6 +1,20 @@
 """Moments as people and programs read them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Protocol, TypeVar
+
+
+class HasMoment(Protocol):
+    """Whatever happened at a moment."""
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+
+
+Dated = TypeVar("Dated", bound=HasMoment)
 
 
 def iso(moment: datetime) -> str:
@@ -11,6 +25,22 @@ def iso(moment: datetime) -> str:
 def shown(moment: datetime | None) -> str:
     """To the minute: ``2026-03-02 09:00 UTC``."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else "–"
+
+
+def exact(moment: datetime | None) -> str:
+    """To the second: ``2026-03-02 09:00:12 UTC``."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if moment else "–"
+
+
+def by_day(things: Sequence[Dated]) -> list[tuple[str, list[Dated]]]:
+    """Things in the order of their moments, together by the day in UTC, a day as ``Mon 2 March 2026``."""
+    days = groupby(things, key=lambda thing: thing.at.astimezone(UTC).date())
+    return [(f"{day:%a} {day.day} {day:%B %Y}", list(of_day)) for day, of_day in days]
+
+
+def clock(moment: datetime) -> str:
+    """The time of day in UTC, to the second."""
+    return f"{moment.astimezone(UTC):%H:%M:%S}"
 
 
 def duration(length: timedelta) -> str:

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from config.plain import plain
-from web.moments import ago, duration, iso, shown
+from web.moments import ago, by_day, clock, duration, exact, iso, shown
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -38,7 +38,10 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters |= {"href": safe_href, "ago": ago, "duration": duration, "shown": shown, "iso": iso}
+_environment.filters |= {
+    "href": safe_href, "ago": ago, "duration": duration, "shown": shown, "exact": exact, "iso": iso,
+    "clock": clock, "by_day": by_day,
+}  # fmt: skip
 
 
 def filled(name: str, **values: Any) -> bytes:
