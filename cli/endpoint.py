@@ -189,30 +189,17 @@ def _secret(given: str | None) -> str:
 
 def _owe_test(engine: "sa.Engine", number: int) -> tuple[int, str]:
     """The ids of the delivery and the alert."""
-    from uuid import uuid4
-
     from config.clock import now
-    from store import alerts, deliveries, endpoints
+    from store import endpoints
     from store.engine import writing
-    from workers.bodies import ENGINE
+    from workers.trial import owe_test
 
     with writing(engine) as connection:
         known = _known(endpoints.get(connection, number), number)
-        if not known.enabled:
-            say.fail(f"endpoint {number} is disabled ({known.disabled_reason}); `./writethru endpoint enable {number}`")
-        alert_id = alerts.tell(
-            connection,
-            type="endpoint.test",
-            subject=f"endpoint:{number}",
-            cause=uuid4().hex,
-            engine=ENGINE,
-            body={"endpoint": {"id": number}, "message": "If this verifies, alerts will."},
-            now=now(),
-            only=number,
-        )
-        assert alert_id is not None
-        [delivery_id] = deliveries.owed_for(connection, alert_id)
-    return delivery_id, alert_id
+        owed = owe_test(connection, number, now()) if known.enabled else None
+    if owed is None:
+        say.fail(f"endpoint {number} is disabled ({known.disabled_reason}); `./writethru endpoint enable {number}`")
+    return owed
 
 
 def _attempt(engine: "sa.Engine", settings: "Settings", number: int, delivery_id: int) -> "Attempt | None":

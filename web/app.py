@@ -13,10 +13,12 @@ from web.desk import Clock, Desk, Place
 from web.doors import Doors
 from web.pages import STATIC
 from web.refusals import TRANSLATED, on_refusal
-from web.routes import api, article, atom, health, login, people, stream
+from web.routes import alerting, api, article, atom, deliveries, endpoints, health, login, people, stream
 from web.tail import Tail
 
-ROUTERS = tuple(module.router for module in (health, login, people, article, stream, api, atom))
+DESK = (health, login, people, article, endpoints, deliveries)
+PROGRAMS = (stream, api, alerting, atom)
+ROUTERS = tuple(module.router for module in (*DESK, *PROGRAMS))
 """Every route that is served, beside the API's own description and the static files."""
 PLACES = (
     Place("/changes", "Changes"),

@@ -1,6 +1,8 @@
 """A fact change as a chip: the few words that a person reads at a glance."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from facts.model import Change
 
@@ -44,6 +46,14 @@ def chip_of(change: Change, *, reverts: bool = False, stealth: bool = False) -> 
         change.severity,
         f"({', '.join(notes)})" if notes else "",
     )
+
+
+def chip_of_told(told: Mapping[str, Any]) -> Chip:
+    """The chip of a change as an alert tells it."""
+    said = {name: shortened(str(told.get(name) or "")) for name in ("before", "after", "subject")}
+    if said["subject"] in (told.get("type"), said["before"], said["after"]):
+        said["subject"] = ""
+    return Chip(str(told.get("type") or ""), severity=str(told.get("severity") or ""), note="", **said)
 
 
 def shortened(value: str | None, most: int = _LONG) -> str:

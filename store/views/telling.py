@@ -1,6 +1,6 @@
 """Endpoints and deliveries as people and programs see them: never a secret."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.ruling import kept, spelt
-from store.tables import alert, delivery, endpoint, gathered
+from store.tables import alert, article, delivery, endpoint, feed, gathered
 from store.views.listing import Cut, Listing, newest_first, shown_url
 
 
@@ -42,12 +42,13 @@ class EndpointRow:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """One alert's way to one endpoint."""
+    """One alert's way to one endpoint. *subject* is what it is about: ``article:12``, ``feed:3``, ``endpoint:1``."""
 
     id: int
     alert_id: str
     type: str
     severity: str
+    subject: str
     endpoint_id: int
     endpoint_url: str
     sequence: int
@@ -60,10 +61,13 @@ class DeliveryRow:
 
 _COUNTED = ("owed", "failed", "gathered")
 _ENDPOINT = [endpoint.c[name] for name in EndpointRow.__slots__ if name not in _COUNTED]
-_FROM_DELIVERY = [name for name in DeliveryRow.__slots__ if name not in ("type", "severity", "endpoint_url")]
+_OF_ALERT = ("type", "severity", "subject")
+_FROM_DELIVERY = [name for name in DeliveryRow.__slots__ if name not in (*_OF_ALERT, "endpoint_url")]
 _DELIVERY = (
     sa.select(
-        *(delivery.c[name] for name in _FROM_DELIVERY), alert.c.type, alert.c.severity, endpoint.c.url.label("goes_to")
+        *(delivery.c[name] for name in _FROM_DELIVERY),
+        *(alert.c[name] for name in _OF_ALERT),
+        endpoint.c.url.label("goes_to"),
     )
     .join(alert, alert.c.id == delivery.c.alert_id)
     .join(endpoint, endpoint.c.id == delivery.c.endpoint_id)
@@ -88,7 +92,7 @@ def _with_counts() -> sa.Select[Any]:
 
 
 def _read_delivery(row: Any) -> DeliveryRow:
-    known = {name: getattr(row, name) for name in (*_FROM_DELIVERY, "type", "severity")}
+    known = {name: getattr(row, name) for name in (*_FROM_DELIVERY, *_OF_ALERT)}
     return DeliveryRow(**known, endpoint_url=shown_url(row.goes_to))
 
 
@@ -106,8 +110,11 @@ def endpoint_by(connection: sa.Connection, endpoint_id: int) -> EndpointRow | No
 def deliveries(
     connection: sa.Connection, cut: Cut, *, state: str = "", endpoint_id: int | None = None
 ) -> Listing[DeliveryRow]:
-    """Deliveries, the last one made first; in one state or to one endpoint where asked. Raises CursorError."""
-    query = _DELIVERY.where(delivery.c.state == state) if state else _DELIVERY
+    """Deliveries, the last one made first; to one endpoint or in one state where asked, of which ``retrying`` is owed
+    and has failed so far. Raises CursorError."""
+    query = _DELIVERY.where(delivery.c.state == ("owed" if state == "retrying" else state)) if state else _DELIVERY
+    if state == "retrying":
+        query = query.where(delivery.c.attempts > 0)
     if endpoint_id is not None:
         query = query.where(delivery.c.endpoint_id == endpoint_id)
     return newest_first(connection, query, delivery.c.id, cut, _read_delivery)
@@ -117,3 +124,13 @@ def delivery_by(connection: sa.Connection, delivery_id: int) -> DeliveryRow | No
     """One delivery."""
     row = connection.execute(_DELIVERY.where(delivery.c.id == delivery_id)).first()
     return _read_delivery(row) if row else None
+
+
+def titles(connection: sa.Connection, subjects: Collection[str]) -> dict[str, str]:
+    """Subject → the title of the article or feed that it names; those that are gone or have none are left out."""
+    found: dict[str, str] = {}
+    for kind, table in (("article", article), ("feed", feed)):
+        ids = {int(each.partition(":")[2]) for each in subjects if each.startswith(f"{kind}:")}
+        named = sa.select(table.c.id, table.c.title).where(table.c.id.in_(ids), table.c.title != "")
+        found |= {f"{kind}:{row.id}": row.title for row in connection.execute(named)} if ids else {}
+    return found

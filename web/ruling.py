@@ -1,0 +1,110 @@
+"""A rule as a form and as JSON: what was typed, what is wrong with it, and what it would have told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import QueryParams
+
+from facts.model import SEVERITIES as LEVELS
+from facts.model import ChangeType, Severity
+from store.backtest import Backtest, Tried
+from store.rules import TYPES, Rule
+from store.ruling import CHANGE_TYPES, KEYS, rule_of, spelt
+from web.answers import RefusalError
+from web.chips import Chip, chip_of_told
+from web.forms import Form
+
+CHIPS = 3
+SHOWN = 60
+"""Alerts of a back-test that a page lists; the API gives all of them."""
+LISTS = ("types", "change_types")
+"""The parts of a rule that a form asks by boxes."""
+
+
+class Ruling(BaseModel):
+    """An endpoint's rule; what is left out asks for nothing. docs/webhooks.md says what each part means."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    types: list[str] = Field([], max_length=50)
+    min_severity: Severity | str = Field("", max_length=20)
+    change_types: list[ChangeType] = Field([], max_length=50)
+    feeds: list[int] = Field([], max_length=50)
+    tags: list[str] = Field([], max_length=50)
+    words: list[str] = Field([], max_length=50)
+    rises: str = Field("", max_length=40, description="`10%` or `5`")
+    falls: str = Field("", max_length=40)
+    stealth: bool = False
+    quiet: str = Field("", max_length=100, description="`22:00-07:00 Europe/Kyiv`")
+    digest: str = Field("", max_length=100, description="`30m`, `2h` or `08:00 Europe/Kyiv`")
+    urgent: Severity | str = Field("", max_length=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A rule as it was typed: *fields* fill the form again, *rule* is None where *wrong* says what is wrong."""
+
+    fields: Mapping[str, Any]
+    rule: Rule | None
+    wrong: str = ""
+
+
+def read(written: Mapping[str, Any]) -> Rule:
+    """Raises RefusalError 400 with what is wrong."""
+    try:
+        return rule_of(written)
+    except ValueError as wrong:
+        raise RefusalError(400, f"{str(wrong)[:1].upper()}{str(wrong)[1:]}.") from None
+
+
+def typed(written: Mapping[str, Any]) -> Typed:
+    """What was typed, right or wrong."""
+    fields = {key: written.get(key, "") for key in KEYS}
+    try:
+        return Typed(fields, rule_of(written))
+    except ValueError as wrong:
+        return Typed(fields, None, str(wrong))
+
+
+def from_form(form: Form) -> dict[str, Any]:
+    """The parts of a rule that a form brought."""
+    return {key: form.many(key) if key in LISTS else form.text(key) for key in KEYS}
+
+
+def from_query(asked: QueryParams) -> dict[str, Any]:
+    """The same out of an address, where a back-test stands."""
+    return {key: asked.getlist(key) if key in LISTS else asked.get(key, "").strip()[:2_000] for key in KEYS}
+
+
+def fields_of(rule: Rule) -> dict[str, Any]:
+    """A rule as a form shows it: lists that are typed stand in one field."""
+    shown = spelt(rule)
+    return {key: ", ".join(map(str, v)) if isinstance(v, list) and key not in LISTS else v for key, v in shown.items()}
+
+
+def choices() -> dict[str, Sequence[str]]:
+    """What a form of a rule offers."""
+    return {"event_types": TYPES, "kinds": CHANGE_TYPES, "severities": LEVELS}
+
+
+def tried_of(found: Backtest) -> dict[str, Any]:
+    """A back-test as the API gives it."""
+    return {
+        "since": found.since,
+        "told": found.told,
+        "of": len(found.rows),
+        "cut": found.cut,
+        "alerts": [_row(row) for row in found.rows],
+    }
+
+
+def lines_of(found: Backtest) -> list[tuple[Tried, list[Chip]]]:
+    """A back-test's first alerts with the chips of their changes."""
+    return [(row, [chip_of_told(change) for change in row.changes[:CHIPS]]) for row in found.rows[:SHOWN]]
+
+
+def _row(row: Tried) -> dict[str, Any]:
+    said = ("alert_id", "type", "severity", "title", "article_id", "version", "at", "told", "reason", "sent_at")
+    return {name: getattr(row, name) for name in said} | {"changes": [str(each.get("id")) for each in row.changes]}
