@@ -38,6 +38,8 @@ CARRIED: Mapping[str, str] = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 """The headers of every answer, errors included."""
+SAVED = "sandbox; default-src 'none'; frame-ancestors 'none'"
+"""The policy of what is to be saved as a file: a browser that shows it all the same gives it no origin."""
 
 _log = structlog.get_logger(__name__)
 
@@ -153,7 +155,10 @@ class Doors:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message).update(CARRIED)
+                carried = MutableHeaders(scope=message)
+                carried.update(CARRIED)
+                if carried.get("content-disposition", "").startswith("attachment"):
+                    carried["content-security-policy"] = SAVED
             await send(message)
 
         headers = Headers(scope=scope)
