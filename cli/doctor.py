@@ -178,7 +178,8 @@ def _configured_queue(url: str) -> Finding:
 
 
 def clock(settings: "Settings") -> Finding:
-    """This machine's clock against the queue's, which all machines share, and what the kernel says of it."""
+    """This machine's clock against the queue's, which all machines share, and the sites' that answered, and what the
+    kernel says of it."""
     from redis import Redis
     from redis.exceptions import RedisError
 
@@ -192,9 +193,35 @@ def clock(settings: "Settings") -> Finding:
             off = 0.0  # said by the queue's own line
         if abs(off) > SKEW:
             return Finding("clock", "broken", f"{off:+.0f} s off the queue's", "synchronise both by NTP")
+    off_sites = _off_the_sites(settings)
+    if off_sites:
+        return Finding("clock", "broken", off_sites, "synchronise it by NTP")
     if not _synchronised():
         return Finding("clock", "hint", f"{now():%Y-%m-%d %H:%M:%S} UTC, not synchronised", "run chrony or timesyncd")
     return Finding("clock", "ok", f"{now():%Y-%m-%d %H:%M:%S} UTC")
+
+
+def _off_the_sites(settings: "Settings") -> str:
+    """What the answers that were kept say against this clock; nothing where they agree or cannot be read."""
+    import sqlalchemy as sa
+
+    from cli.clocks import skew_now, words
+    from config.clock import now
+    from ingest.skew import is_off
+    from store.engine import engine_for, reading
+
+    url = sa.make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return ""
+    engine = engine_for(settings.database_url)
+    try:
+        with reading(engine) as connection:
+            skew = skew_now(connection, now())
+    except sa.exc.DBAPIError:
+        return ""  # said by the database's own line
+    finally:
+        engine.dispose()
+    return words(skew) if skew is not None and is_off(skew) else ""
 
 
 def _synchronised() -> bool:

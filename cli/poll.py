@@ -26,6 +26,7 @@ def poll(context: typer.Context) -> None:
     configure(settings.log)
     migrated(settings)
     engine = engine_for(settings.database_url)
+    _compare_clocks(engine)
     bell = queue.connect(url_for(settings))
     relay = Relay(engine, queue.queue(queue.READ, bell), queue.queue(queue.DELIVER, bell), settings, now)
     relay.start()
@@ -34,6 +35,21 @@ def poll(context: typer.Context) -> None:
     finally:
         relay.stop()
         engine.dispose()
+
+
+def _compare_clocks(engine: "sa.Engine") -> None:
+    """Warns where the last day's answers say that this clock is so far off that webhooks will be refused."""
+    import structlog
+
+    from cli.clocks import skew_now, words
+    from config.clock import now
+    from ingest.skew import is_off
+    from store.engine import reading
+
+    with reading(engine) as connection:
+        skew = skew_now(connection, now())
+    if skew is not None and is_off(skew):
+        structlog.get_logger().warning("this machine's clock is wrong", skew_seconds=round(skew), why=words(skew))
 
 
 def _run(engine: "sa.Engine", settings: "Settings", relay: "Relay") -> None:

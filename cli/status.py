@@ -19,6 +19,7 @@ def status(
     context: typer.Context, json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False
 ) -> None:
     """Says what is watched, what fails and why, what waits, who is alive, and what changed last."""
+    from cli.clocks import skew_now
     from cli.opened import opened
     from config.clock import now
     from store.engine import reading
@@ -31,11 +32,12 @@ def status(
     with opened(context.obj) as engine, reading(engine) as connection:
         seen = works(connection, moment)
         latest = changes(connection, Cut(limit=LATEST)).rows
+        skew = skew_now(connection, moment)
     listening = workers_alive(context.obj)
     if json:
-        say.row(status_object(seen, latest, moment) | {"workers": listening})
+        say.row(status_object(seen, latest, moment) | {"workers": listening, "clock_skew_seconds": skew})
         return
-    for line in _lines(seen, listening, latest, moment):
+    for line in (*_lines(seen, listening, latest, moment), *_clock(skew)):
         say.line(line)
 
 
@@ -87,6 +89,14 @@ def _lines(
         chip = chip_of(row.change, reverts=row.reverts is not None, stealth=row.stealth)
         where = row.article_title or row.article_url
         yield f"  {ago(row.seen_at, now):>12}  {chip.severity:8}  {chip.words}  – {where}"
+
+
+def _clock(skew: float | None) -> Iterable[str]:
+    from cli.clocks import words
+    from ingest.skew import is_off
+
+    if skew is not None and is_off(skew):
+        yield f"clock       {words(skew)}"
 
 
 def _counted(counts: Mapping[str, int]) -> str:

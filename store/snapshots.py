@@ -68,6 +68,13 @@ def load(connection: sa.Connection, snapshot_id: int) -> Kept | None:
     )  # fmt: skip
 
 
+def lately(connection: sa.Connection, since: datetime, limit: int) -> list[tuple[str, datetime, Mapping[str, str]]]:
+    """(url, fetched_at, headers) of the newest snapshots, none from before *since*."""
+    columns = sa.select(snapshot.c.url, snapshot.c.fetched_at, snapshot.c.headers)
+    newest = columns.where(snapshot.c.fetched_at >= since).order_by(snapshot.c.id.desc()).limit(limit)
+    return [(row.url, row.fetched_at, row.headers or {}) for row in connection.execute(newest)]
+
+
 def latest_id(connection: sa.Connection, kind: Kind, key: int) -> int | None:
     """The newest snapshot of a feed or an article."""
     mine = snapshot.c[f"{kind}_id"] == key
