@@ -97,6 +97,8 @@ class _Stopping:
 
     max_connection_wait_time = 5.0
     on_stop: Callable[[], None]
+    connection: Redis
+    queues: list[Queue]
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Finish or release; then the second signal."""
@@ -105,6 +107,15 @@ class _Stopping:
         again.daemon = True
         again.start()
         super().request_stop(signum, frame)  # type: ignore[misc]
+
+    def clean_registries(self) -> None:
+        """RQ's own sweep, after what it trips over (3.0): a job abandoned for so long that the record of its execution
+        has expired before it. That ends the worker, for every worker anew, with the lock on sweeping left behind."""
+        for each in self.queues:
+            registry = each.started_job_registry
+            for job_id in registry.get_expired_job_ids():
+                self.connection.delete(Job.key_for(job_id), f"rq:executions:{job_id}")
+        super().clean_registries()  # type: ignore[misc]
 
 
 class ReadWorker(_Stopping, Worker):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 
 from workers import queue
@@ -69,3 +70,19 @@ def test_case_111_a_forged_job_is_not_run(bell: Redis, payload: object, tmp_path
     work_off(bell, {"workers.jobs.deliver": seen.append})
     assert not mark.exists()
     assert seen == [[1]]
+
+
+def test_a_job_abandoned_long_ago_ends_no_worker(bell: Redis) -> None:
+    """A killed worker's job whose execution has expired is swept away, and the worker that sweeps goes on."""
+    seen: list[list[int]] = []
+    ours = queue.queue(queue.DELIVER, bell, {"workers.jobs.deliver": seen.append})
+    abandoned = ours.enqueue("workers.jobs.deliver", args=([1],))
+    bell.delete(ours.key)
+    abandoned.set_status(JobStatus.STARTED)
+    bell.zadd(ours.started_job_registry.key, {f"{abandoned.id}:gone": 1})
+    bell.zadd(f"rq:executions:{abandoned.id}", {"gone": 1e12})
+    queue.ring(ours, [2])
+    work_off(bell, {"workers.jobs.deliver": seen.append})
+    assert seen == [[2]]
+    assert list(bell.keys("rq:job:*")) + list(bell.keys("rq:executions:*")) + list(bell.keys("rq:wip:*")) == []
+    assert not bell.exists(ours.registry_cleaning_key)
