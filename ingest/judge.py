@@ -4,16 +4,17 @@ The path: judge all looks under one memory → lay the latest version beside thi
 once → a block replaced by an unlike one waits → what differs again on the next look is a slot, what stands is news.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from ingest.align import Unit, similarity, units
-from ingest.case import Case, sort_changes
+from ingest.case import Case
+from ingest.edges import page_number
 from ingest.model import Block, SiteMemory
-from ingest.phrases import bare, spoken, whole
 from ingest.remembering import remembered
 from ingest.slots import Doubt, slots_from, slots_to
+from ingest.sorting import sort_changes
 from ingest.standing import Standing, compared, key_of
 
 Outcome = Literal["same", "changed", "wait"]
@@ -54,7 +55,7 @@ def judge(
 ) -> Judgement:
     """Judges a look against the latest version. *pending_blocks* is the look before this one if that had to wait;
     *stood* is on how many looks the version's text has stood unchanged."""
-    if (_page_number(version_blocks) or "1") != (_page_number(page_blocks) or "1"):
+    if (page_number(version_blocks) or "1") != (page_number(page_blocks) or "1"):
         text = "\n".join(block.text for block in version_blocks if block.kept)
         kept = [dict(row) for row in slots or ()]
         return Judgement("same", "other-page", text, text, headline_before, tuple(version_blocks), kept, None)
@@ -64,7 +65,7 @@ def judge(
     case = Case(sides[0], sides[1], sides[2] if len(sides) > 2 else None, known, stood, shown)
     _look_around(case, looks)
     changes = units([each.key for each in case.old], [each.key for each in case.new])
-    sort_changes(case, changes)
+    sort_changes(case, changes, looks, headline_before)
     headline = _headline(headline_before, headline_pending, headline_after)
     doubt = _doubt(case, doubt)
     return _concluded(case, changes, doubt, page_blocks, headline)
@@ -77,18 +78,21 @@ def _look_around(case: Case, looks: Sequence[Sequence[Block]]) -> None:
     case.last_page = frozenset(pages[2]) if len(pages) > 2 else frozenset()
     old = {each.at: i for i, each in enumerate(case.old)}
     new = {each.at: j for j, each in enumerate(case.new)}
+    last = {each.at for each in case.last or ()}
     for change in units(pages[0], pages[1]):
         before, after = range(change.a_lo, change.a_hi), range(change.b_lo, change.b_hi)
-        came = tuple(pages[1][n] for n in after if n not in new and looks[1][n].text.count(" ") >= _SPEAKS)
-        went = any(n not in old and looks[0][n].text.count(" ") >= _SPEAKS for n in before)
+        came = _stripped(looks[1], pages[1], after, new)
+        went = _stripped(looks[0], pages[0], before, old)
         case.ousted.update({old[n]: came for n in before if n in old and came})
         case.ousting.update(new[n] for n in after if n in new and went)
+    for change in units(pages[0], pages[2]) if len(pages) > 2 else ():
+        came = _stripped(looks[2], pages[2], range(change.b_lo, change.b_hi), last)
+        case.ousted_last.update({old[n]: came for n in range(change.a_lo, change.a_hi) if n in old and came})
 
 
-def _page_number(blocks: Sequence[Block]) -> str:
-    """Which page of a paginated article this is, as the page says it; empty where it says nothing."""
-    short = (block.text for block in blocks if len(block.text) < 30)
-    return next((found[1] for text in short if (found := whole("pages").fullmatch(bare(spoken(text))))), "")
+def _stripped(look: Sequence[Block], keys: Sequence[str], within: range, kept: Container[int]) -> tuple[str, ...]:
+    """The keys of stripped blocks that speak."""
+    return tuple(keys[n] for n in within if n not in kept and look[n].text.count(" ") >= _SPEAKS)
 
 
 class Headline(NamedTuple):
@@ -112,7 +116,7 @@ def _headline(before: str, pending: str | None, after: str) -> Headline:
 
 def _doubt(case: Case, doubt: Doubt | None) -> Doubt | None:
     """Counts the looks that a collapsed or replaced text has been seen on; None when it is neither."""
-    before = _words(each for i, each in enumerate(case.old) if i not in case.old_slot)
+    before = _words(each for i, each in enumerate(case.old) if i not in case.old_slot | case.elsewhere)
     after = _words(each for j, each in enumerate(case.new) if j not in case.new_slot)
     if before < _ENOUGH:
         return None

@@ -19,6 +19,7 @@ from ingest.model import Block, Page, ParseError, Signals, SiteMemory, Verdict
 from ingest.phrases import spoken_all
 from ingest.shape import PROSE, reshaped, words
 from ingest.signals import read_signals
+from ingest.tail import without_tail
 from ingest.verdict import verdict_of
 from ingest.whole import breaks_off
 
@@ -71,7 +72,8 @@ def _parsed(body: bytes, url: str, content_type: str) -> _Parsed:
 def _read(parsed: _Parsed, url: str, memory: SiteMemory) -> Page:
     markup, tree, page, found, cut = parsed
     said = spoken_all([each.text for each in page])
-    blocks = stripped(_selected(page, _extracted(tree, page)), said, found.headline, memory)
+    own = without_tail(page, said, _selected(page, _extracted(tree, page)), found.headline)
+    blocks = stripped(own, said, found.headline, memory)
     marker, signals = read_signals(page, said, blocks, live="liveblogposting" in found.kinds)
     blocks = pinned(_live(found, blocks) if found.updates else blocks, memory)
     seen = gate_of(page, blocks, found)

@@ -122,8 +122,15 @@ def _unchanged(scene: Scene, latest: Latest, judgement: Judgement, lexicon: Lexi
             return Waiting("notice", judgement.slots, _pending(scene, "notice", judgement))
         shown = fingerprint(f"{judgement.headline}\n{judgement.text_after}")
         return _changed(scene, latest, judgement, lexicon, shown, latest.number)
+    if _settles(scene) and (scene.article.pending or {}).get("marker") != "none":
+        return Waiting("marker", judgement.slots, _pending(scene, "marker", judgement))
     restamped = scene.page.modified is not None and scene.page.modified != latest.modified
     return Same(judgement.slots, restamped)
+
+
+def _settles(scene: Scene) -> bool:
+    """Whether a page no longer announces changes. Its AMP copy may never have: that it went has to be seen twice."""
+    return scene.article.marker in CHANGING and scene.page.marker == "none"
 
 
 def _fresh_notices(scene: Scene, latest: Latest) -> set[str]:
@@ -184,6 +191,7 @@ def _pending(scene: Scene, reason: str, judgement: Judgement) -> dict[str, Any]:
         "blocks": blocks_to_json(blocks).decode(),
         "shown": _shown(scene.page),
         "notices": list(scene.page.signals.notices),
+        "marker": scene.page.marker,
         "waits": _waits(scene) + 1,
         "first_at": _first_seen(scene, _seen_twice(scene)).isoformat(),
     }
