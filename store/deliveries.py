@@ -188,11 +188,17 @@ def _outgoing(row: Any, to: Any, now: datetime) -> Outgoing:
     )
 
 
-def record(connection: sa.Connection, held: Lease, sent: Outgoing, came: Attempt, decision: Decision) -> bool:
-    """Keeps an attempt and what was decided after it. False when the lease was lost: then nothing is changed."""
+def record(
+    connection: sa.Connection, held: Lease, sent: Outgoing, came: Attempt, decision: Decision, *, again: bool = False
+) -> bool:
+    """Keeps an attempt and what was decided after it. False when the lease was lost: then nothing is changed.
+    *again*: it was tried before, and whether that was committed nobody knows."""
     before = connection.execute(sa.select(endpoint).where(_held(held)).with_for_update()).first()
     if before is None:
         return False
+    noted = sa.select(attempt.c.id).where(attempt.c.delivery_id == sent.id, attempt.c.at == came.at)
+    if again and connection.execute(noted.limit(1)).first() is not None:
+        return True
     good = decision.state == "delivered"
     values = {"state": decision.state, "attempts": delivery.c.attempts + 1, "next_at": decision.next_at}
     values["done_at"] = None if decision.state == "owed" else came.at

@@ -3,6 +3,7 @@
 due_endpoints → lease → take → POST → next_attempt → record → … → release
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from config.crash import crash_here
 from config.settings import Deliver, Settings
@@ -19,7 +21,7 @@ from ingest.fetch import Fetcher, Posted
 from ingest.model import FetchError
 from store import deliveries
 from store.deliveries import Attempt, Decision, Lease, Outgoing
-from store.engine import writing
+from store.engine import is_unwell, writing
 from store.events import stamp
 from workers.signing import headers
 
@@ -34,6 +36,8 @@ QUIET_MOST = timedelta(minutes=6)
 minutes and their jitter, so that after the second failure the order is still kept."""
 FAILING_MOST = timedelta(days=5)
 """An endpoint without one success for so long is disabled."""
+NOTED_WITHIN, NOTED_AGAIN = 15.0, 0.5
+"""Seconds for which a store that is away is asked to take an attempt down, and between two tries."""
 GONE = 410
 COME_LATER = frozenset({408, 425, 429})
 """Answers in the 400s that speak of the endpoint's state and not of one delivery."""
@@ -159,12 +163,28 @@ class Deliverer:
         came, retry_after = self._post(outgoing, signed)
         crash_here("after-post")
         decision = decide(outgoing, came, retry_after, self.settings.schedule, uniform(-1, 1))
-        with writing(self.engine) as connection:
-            kept = deliveries.record(connection, held, outgoing, came, decision)
-            crash_here("deliver-in-transaction")
+        kept = self._record(held, outgoing, came, decision)
         crash_here("after-mark")
         _say(held, outgoing, came, decision, kept=kept)
         return kept
+
+    def _record(self, held: Lease, sent: Outgoing, came: Attempt, decision: Decision) -> bool:
+        """Keeps an attempt. A store that is away for a moment is asked again: what was sent and not noted is sent
+        twice."""
+        again, last = False, time.monotonic() + NOTED_WITHIN
+        while True:
+            try:
+                with writing(self.engine) as connection:
+                    kept = deliveries.record(connection, held, sent, came, decision, again=again)
+                    crash_here("deliver-in-transaction")
+            except DBAPIError as error:
+                if not is_unwell(error) or time.monotonic() > last:
+                    raise
+                log.warning("attempt not noted yet", delivery=sent.id, error=str(error.orig))
+            else:
+                return kept
+            again = True
+            time.sleep(NOTED_AGAIN)
 
     def _post(self, outgoing: Outgoing, signed: Mapping[str, str]) -> tuple[Attempt, float | None]:
         """What came of one POST, and the seconds that the receiver asked for."""

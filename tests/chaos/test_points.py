@@ -31,11 +31,11 @@ def run(points: str, *passes: str, notes: Path | None = None) -> tuple[int, int]
     return done.returncode, len(done.stdout.split())
 
 
-def test_each_point_stands_in_the_code_once() -> None:
+def test_each_point_stands_in_the_code() -> None:
     """What can be armed is what is there."""
     code = [path.read_text(encoding="utf-8") for floor in FLOORS for path in (ROOT / floor).rglob("*.py")]
     named = [name for text in code for name in re.findall(r'crash_here\("([a-z-]+)"\)', text)]
-    assert sorted(POINTS) == sorted(named)
+    assert set(POINTS) == set(named)
 
 
 @pytest.mark.parametrize(
