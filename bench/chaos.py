@@ -62,6 +62,7 @@ def _suffered(chaos: "Run", number: int, episode: "list[Step]") -> Row:
         "measure": f"episode {number}",
         "value": ", ".join(step.fault for step in episode),
         "recovered_s": round(chaos.recoveries[-1], 1) if recovered else None,
+        "last_waited_for": chaos.last_waited_for,
         "texts": chaos.stages,
     }
 

@@ -85,6 +85,7 @@ class House:
         self._environ |= {VARIABLE: ",".join(POINTS), "WRITETHRU_TEST_PATCHES": patches, "PYTHONPATH": str(INJECTED)}
         self._log = (folder / "log").open("ab")
         self._verbs = verbs
+        self._lock = threading.Lock()
         self._started: list[subprocess.Popen[bytes]] = []
 
     def prepare(self, hook_url: str, feed_urls: list[str]) -> None:
@@ -98,6 +99,10 @@ class House:
 
     def start(self) -> None:
         """Starts its commands; they go on by themselves."""
+        with self._lock:
+            self._begin_all()
+
+    def _begin_all(self) -> None:
         self._started = [
             subprocess.Popen(
                 [sys.executable, str(ROOT / "writethru"), verb],
@@ -105,6 +110,15 @@ class House:
             )
             for verb in self._verbs
         ]  # fmt: skip
+
+    def revive(self) -> int:
+        """Starts it again where it gave up by itself, as a service manager does; how many commands."""
+        with self._lock:
+            gone = [each for each in self._started if each.poll() is not None]
+            if gone:
+                self._end_all()
+                self._begin_all()
+            return len(gone)
 
     def stop(self) -> list[int]:
         """Ends it as an operator would; the exit codes."""
@@ -148,6 +162,16 @@ class House:
 
     def kill_all(self) -> None:
         """Kills every command, and with it everything."""
+        with self._lock:
+            self._end_all()
+
+    def restart(self) -> None:
+        """Kills everything and starts anew."""
+        with self._lock:
+            self._end_all()
+            self._begin_all()
+
+    def _end_all(self) -> None:
         left = {pid: "" for each in self._started for pid in below(each.pid)}
         for pid in list(left):
             left |= below(pid)

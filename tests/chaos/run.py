@@ -41,15 +41,21 @@ class Run:
     killed: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     recoveries: list[float] = field(default_factory=list)
+    last_waited_for: str = ""
     unfired: set[str] = field(default_factory=set)
     writing: threading.Event = field(default_factory=threading.Event)
     _end: threading.Event = field(default_factory=threading.Event)
 
+    def __post_init__(self) -> None:
+        self.editor = threading.Thread(target=self.edit, daemon=True)
+
     # ── The editor ──
 
     def edit(self) -> None:
-        """Advances each article once its version is stored, until the end."""
+        """Advances each article once its version is stored, until the end, and keeps the service running."""
         while not self._end.wait(LOOK):
+            if self.house.revive():
+                self.faults["gave up by itself"] += 1
             if self.writing.is_set():
                 try:
                     self._advance()
@@ -105,7 +111,7 @@ class Run:
         return shown and left and not owed and back >= sum(at.came_back for _, at in standings)
 
     def recover(self, within: float) -> bool:
-        """Waits until all that exists now is done, whatever comes after; keeps how long that took."""
+        """Waits until all that exists now is done, whatever comes after; keeps how long that took, and for what."""
         began = time.monotonic()
         shown = {(outlet, path): at.stage + 1 for outlet in self.outlets for path, at in outlet.standings.items()}
         newest: list[int] = []
@@ -115,11 +121,13 @@ class Run:
                 if not newest:
                     newest.extend(_newest(connection))
                 stored = {row[0]: row[1] for row in connection.execute(sa.select(article.c.url, article.c.versions))}
-                owed = _count(connection, outbox, outbox.c.state == "owed", outbox.c.id <= newest[0])
-                owed += _count(connection, delivery, delivery.c.state == "owed", delivery.c.id <= newest[1])
-            behind = any(stored.get(outlet.origin + path, 0) < number for (outlet, path), number in shown.items())
+                owed = _first(connection, outbox, outbox.c.state == "owed", outbox.c.id <= newest[0])
+                owed = owed or _first(connection, delivery, delivery.c.state == "owed", delivery.c.id <= newest[1])
+            behind = [path for (outlet, path), number in shown.items() if stored.get(outlet.origin + path, 0) < number]
+            self.last_waited_for = owed or (f"a version of {behind[0]}" if behind else self.last_waited_for)
             return not owed and not behind
 
+        self.last_waited_for = ""
         ended = self.until(done, within)
         self.recoveries.append(time.monotonic() - began)
         return ended
@@ -131,6 +139,7 @@ class Run:
         self.writing.clear()
         drained = self.until(self.is_drained, within)
         self._end.set()
+        self.editor.join()
         codes = self.house.stop()
         found = [f"the end: exit codes {codes}"] if any(codes) else []
         found += [f"crash point {point} never fired" for point in sorted(self.unfired)]
@@ -152,6 +161,15 @@ class Run:
 
 def _count(connection: sa.Connection, table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
     return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(*where)).scalar_one())
+
+
+def _first(connection: sa.Connection, table: sa.Table, *where: sa.ColumnElement[bool]) -> str:
+    """The oldest row that answers, in words; empty where none does."""
+    row = connection.execute(sa.select(table).where(*where).order_by(table.c.id).limit(1)).first()
+    if row is None:
+        return ""
+    shown = ("id", "kind", "subject", "attempts", "charges", "lease_until", "rung_at", "not_before", "next_at")
+    return f"{table.name} " + ", ".join(f"{name}={row._mapping[name]}" for name in shown if name in row._mapping)
 
 
 def _newest(connection: sa.Connection) -> list[int]:
@@ -183,10 +201,9 @@ def running(
         if not run.until(run.is_drained, 60):
             raise RuntimeError(f"the house did not start:\n{house.logged()}")
         run.writing.set()
-        editor = threading.Thread(target=run.edit, daemon=True)
-        editor.start()
+        run.editor.start()
         try:
             yield run
         finally:
             run._end.set()
-            editor.join()
+            run.editor.join()

@@ -99,7 +99,7 @@ def _wait(url: str) -> None:
 @contextmanager
 def database(maintenance: str, name: str, template: str | None = None) -> Iterator[str]:
     """A fresh database, made from a migrated *template* where one is given; dropped at the end."""
-    engine = sa.create_engine(maintenance, isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(maintenance, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
     with engine.connect() as connection:
         copy = f' TEMPLATE "{template}"' if template else ""
         connection.exec_driver_sql(f'CREATE DATABASE "{name}"{copy}')
