@@ -26,6 +26,8 @@ _INLINE = _tags(
     "small span strike strong sub sup time tt u var wbr input o:p"
 )
 _UNSEEN = etree.XPath("//*[@hidden or contains(translate(@style, ' ', ''), 'display:none')]")
+# A card that a script shows beside a name: a picture and links inside of a sentence, headlines of the day among them.
+_CARDS = etree.XPath("//span[img and count(a) > 1 and not(text()[normalize-space()] or *[not(self::a or self::img)])]")
 _NAMED = re.compile(r"[A-Za-z][A-Za-z_-]{2,30}")
 _CAPTION = re.compile(r"caption|credit|photo-?(?:text|info)", re.IGNORECASE)
 _BREAK = re.compile(r"(?<=[.!?:;\"”»…)])\s*\v|\v(?:[^\S\v]*\v)+")
@@ -63,6 +65,8 @@ def parse(text: str) -> tuple[etree._Element, bool]:
         raise ParseError("not-html", str(error)) from error
     if tree is None:
         raise ParseError("empty")
+    for card in cast("list[lxml.html.HtmlElement]", _CARDS(tree)):
+        card.drop_tree()
     return tree, any(entry.level >= etree.ErrorLevels.FATAL for entry in parser.error_log)
 
 

@@ -9,7 +9,7 @@ from ingest.dom import Paragraph, paragraphs, parse
 from ingest.metadata import Metadata, metadata
 from ingest.model import Block, ParseError
 from ingest.phrases import bare, spoken, whole
-from ingest.shape import PROSE, main_element, words
+from ingest.shape import PROSE, main_element, mostly_link, words
 
 _MAIN = 0.7  # of the page's prose
 _SPEAKS = 4  # words from which unlinked text outside of the article's element may still belong to it
@@ -60,6 +60,8 @@ def _with_heading(page: Sequence[Paragraph], anchor: int) -> int:
 
 
 def _counts(each: Paragraph, anchor: int) -> bool:
+    if mostly_link(each):
+        return False
     if each.linked > 0.9 and not each.text.endswith((".", "!", "?", '"', "”")):
         return False
     if anchor and anchor not in each.inside and (words(each) < _SPEAKS or each.linked >= 0.5):

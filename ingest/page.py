@@ -17,13 +17,13 @@ from ingest.memory import pinned
 from ingest.metadata import Metadata, metadata
 from ingest.model import Block, Page, ParseError, Signals, SiteMemory, Verdict
 from ingest.phrases import spoken_all
-from ingest.shape import PROSE, reshaped, words
+from ingest.shape import PROSE, mostly_link, reshaped, words
 from ingest.signals import read_signals
 from ingest.tail import without_tail
 from ingest.verdict import verdict_of
 from ingest.whole import breaks_off
 
-EXTRACTOR = "page/1"
+EXTRACTOR = "page/2"
 _UNREAD: dict[str, Verdict] = {"too-large": "truncated", "not-an-article": "not-an-article"}
 _SQUEEZED = re.compile(r"\W+")
 _LITTLE = 0.3  # of the words of the page's prose
@@ -171,4 +171,6 @@ def _block(each: Paragraph, taken: bool) -> Block:
         return Block(each.text, path, "extractor")
     if each.caption and each.text.count(" ") < 80:
         return Block(each.text, path, "caption", "in the markup")
+    if mostly_link(each):
+        return Block(each.text, path, "link", "most of it")
     return Block(each.text, path)

@@ -16,6 +16,8 @@ _COMMENTS = re.compile(
     r"\.[^/]*(?:comments?(?![a-z])|comment-?(?:list|bar|section|thread|area|body|content)|disqus)[^/]*/", re.IGNORECASE
 )
 _HEADINGS = frozenset(("h1", "h2", "h3"))
+_SUBHEADS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_SEVERAL = 3  # paragraphs: fewer at one place may be anything
 
 Prose = Mapping[int, int]  # index of a kept paragraph of prose → its words
 
@@ -40,6 +42,16 @@ def reshaped(page: Sequence[Paragraph], blocks: Sequence[Block]) -> list[Block]:
 def words(paragraph: Paragraph) -> int:
     """How many words a paragraph has."""
     return paragraph.text.count(" ") + 1
+
+
+def mostly_link(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is links with a label or a mark between them, rather than a sentence with links in it. Posts
+    of social media, which end in links, are quoted as blocks."""
+    return (
+        0.6 < paragraph.linked <= 0.9  # a whole line is judged by its words, see furniture.py
+        and not paragraph.text.rstrip("\"'”’»)").endswith((".", "!", "?", "。", "…"))
+        and "/blockquote" not in paragraph.path
+    )
 
 
 def _comments(_: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
@@ -99,6 +111,7 @@ def _ahead(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> 
 
 
 def _sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
     return text.rstrip("\"'”’»)").endswith((".", "!", "?", "。")) and not text.endswith("..")
 
 
@@ -120,11 +133,83 @@ def _speaks(paragraph: Paragraph) -> bool:
 
 
 def _filled(page: Sequence[Paragraph], blocks: list[Block]) -> list[Block]:
-    """Paragraphs that stand among the article's, at the very path at which most of these stand, belong to it."""
+    """What the extractor missed among the article's paragraphs, around them and after them."""
     kept = [at for at, block in enumerate(blocks) if block.kept]
     paths = Counter(blocks[at].path for at in kept if words(page[at]) >= PROSE)
     for at in range(kept[0], kept[-1]) if kept else ():
         block = blocks[at]
-        if block.rule == "extractor" and paths[block.path] >= 3 and page[at].linked < 0.3 and _speaks(page[at]):
-            blocks[at] = replace(block, rule="", evidence="filled")
+        if block.rule == "extractor" and paths[block.path] >= _SEVERAL and page[at].linked < 0.3 and _speaks(page[at]):
+            blocks[at] = _fill(block, "among paragraphs of its kind")
+    prose = {at: words(page[at]) for at in kept if words(page[at]) >= PROSE}
+    for evidence, missed in (
+        ("a sentence between headline and text", _deck),
+        ("among the paragraphs it heads", _subheads),
+        ("quoted among the paragraphs", _quotes),
+        ("the text goes on", _continued),
+    ):
+        for at in missed(page, blocks, prose) if prose else ():
+            if blocks[at].rule == "extractor":
+                blocks[at] = _fill(blocks[at], evidence)
     return blocks
+
+
+def _fill(block: Block, evidence: str) -> Block:
+    return replace(block, rule="", evidence=f"filled: {evidence}")
+
+
+def _deck(page: Sequence[Paragraph], _: Sequence[Block], prose: Prose) -> Collection[int]:
+    """The sentence, marked up as a heading, that many papers set below their headline."""
+    first = min(prose)
+    headline = max((at for at in range(first) if page[at].tag == "h1"), default=first)
+    below = range(headline + 1, first)
+    return [at for at in below if page[at].tag in _SUBHEADS and words(page[at]) >= 6 and _says(page[at])]
+
+
+def _subheads(page: Sequence[Paragraph], _: Sequence[Block], prose: Prose) -> Collection[int]:
+    """Headings, and short sentences, in the very element in which most paragraphs stand."""
+    parents = Counter(page[at].inside[-2] for at in prose if len(page[at].inside) > 1)
+    parent, count = max(parents.items(), key=lambda each: each[1], default=(0, 0))
+    if count < _SEVERAL:
+        return ()
+    return [
+        at
+        for at in range(min(prose), max(prose))
+        if page[at].inside[-2:-1] == (parent,)
+        and not page[at].caption
+        and page[at].linked < 0.3
+        and (words(page[at]) > 1 if page[at].tag in _SUBHEADS else words(page[at]) > 2 and _says(page[at]))
+    ]
+
+
+def _quotes(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
+    """What is quoted as a block, posts of social media above all, which extractors drop by their class."""
+    inside = main_element(page, prose, _MAIN)
+    return [
+        at
+        for at in range(min(prose), max(prose))
+        if "/blockquote" in blocks[at].path
+        and inside in (0, *page[at].inside)
+        and page[at].linked < 0.5
+        and words(page[at]) > 3
+    ]
+
+
+def _continued(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
+    """Paragraphs at the very path of the text that go on after an advertisement, where extractors stop: several, at
+    most three elements away, before anything heads another article."""
+    last = max(prose)
+    paths = Counter(blocks[at].path for at in prose)
+    near = page[last].inside[-4:-1]
+    found: list[int] = []
+    for at in range(last + 1, len(page)):
+        if _heads_another(page[at]) or page[at].article != page[last].article:
+            break
+        path = blocks[at].path
+        alike = paths[path] >= _SEVERAL and not {*near}.isdisjoint(page[at].inside) and not _COMMENTS.search(path)
+        if alike and blocks[at].rule == "extractor" and words(page[at]) >= PROSE and _says(page[at]):
+            found.append(at)
+    return found if len(found) >= _SEVERAL else ()
+
+
+def _says(paragraph: Paragraph) -> bool:
+    return paragraph.linked < 0.3 and _sentence(paragraph.text)
