@@ -20,8 +20,9 @@ from ingest.outcome import Sight, needs_probe, outcome, seen
 from ingest.robots import ASKED_AGAIN, KEPT_FOR, MAX_RULES, Rules, rules_of
 from ingest.schedule import is_unconditional
 from ingest.urls import front_of, robots_url, secured, shown
-from store import hosts, watching
+from store import hosts, previews, watching
 from store.hosts import Hold
+from store.snapshots import Bytes
 from store.watching import Outcome, Stale, Subject
 
 BATCH = 20
@@ -81,6 +82,7 @@ class Visit:
         desk = self._desk
         try:
             crash_here("poll-leased")
+            await self._try_out()
             subjects = await desk.store(watching.due, self._hold.id, desk.now(), BATCH)
             for subject in subjects:
                 await self._pause()
@@ -119,22 +121,48 @@ class Visit:
         await self._record(subject, began, sight)
 
     async def _came(self, subject: Subject, *, unconditional: bool) -> Fetched | FetchError:
-        """What the page answers, or why it could not be had; a bug of ours is a reason too, and stops nobody else."""
+        """What the page answers, or why it could not be had."""
         validators = Validators() if unconditional else Validators(subject.etag, subject.last_modified)
+        return await self._got(subject.url, subject.address or subject.url, subject.final_url, validators)
+
+    async def _got(self, watched: str, address: str, final: str, validators: Validators) -> Fetched | FetchError:
+        """What an address answers, or why it could not be had; a bug of ours is a reason too, and stops nobody else.
+        *final* is where it led last time, empty where that is not known."""
         try:
-            url = secured(subject.address or subject.url, subject.final_url)
+            url = secured(address, final)
             refusal = await self._refusal(url)
             if refusal is not None:
                 return FetchError(refusal)
-            came = await self._desk.fetcher.get(url, validators, validated_url=subject.final_url or url)
-            return seen(subject.url, came)
+            return seen(watched, await self._desk.fetcher.get(url, validators, validated_url=final or url))
         except FetchError as error:
             return error
         except SQLAlchemyError:
             raise
         except Exception:
-            log.exception("look failed", url=shown(subject.url))
+            log.exception("look failed", url=shown(watched))
             return FetchError("internal-error")
+
+    async def _try_out(self) -> None:
+        """Fetches what somebody may want to watch. It is kept for an hour, and nothing else is changed by it."""
+        desk = self._desk
+        for asked in await desk.store(previews.due, self._hold.id, desk.now()):
+            await self._pause()
+            if desk.stop.is_set():
+                return
+            await self._renew()
+            came = await self._got(asked.url, asked.url, "", Validators())
+            pause = desk.now() + self._delay()
+            kept, reason, status = None, "", came.status
+            if isinstance(came, FetchError):
+                reason = came.reason
+            else:
+                kept = Bytes(came.url, came.status, came.headers, came.sha256, came.body)
+            owed = await desk.store(previews.fetched, self._hold, asked, kept, reason, status, desk.now())
+            if not await desk.store(hosts.note, self._hold, not_before=pause):
+                raise Stale
+            self._hold = replace(self._hold, not_before=pause)
+            if owed:
+                desk.ring(owed)
 
     async def _record(self, subject: Subject, began: datetime, sight: Sight) -> None:
         decided: list[Outcome] = []

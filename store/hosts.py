@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.tables import article, feed, host
+from store.tables import article, feed, host, preview
 
 CLOCK_JUMP = timedelta(minutes=30)
 """No lease lasts so long: one that seems to was taken before the clock went back."""
@@ -44,9 +44,10 @@ class Budget:
 def _due(now: datetime) -> sa.Subquery:
     feeds = sa.select(feed.c.host_id, feed.c.next_check_at).where(feed.c.next_check_at <= now, sa.not_(feed.c.paused))
     articles = sa.select(article.c.host_id, article.c.next_check_at).where(article.c.next_check_at <= now)
-    both = sa.union_all(feeds, articles).subquery()
-    oldest = sa.func.min(both.c.next_check_at).label("oldest")
-    return sa.select(both.c.host_id, oldest).group_by(both.c.host_id).subquery()
+    tried = sa.select(preview.c.host_id, preview.c.next_check_at).where(preview.c.next_check_at <= now)
+    every = sa.union_all(feeds, articles, tried).subquery()
+    oldest = sa.func.min(every.c.next_check_at).label("oldest")
+    return sa.select(every.c.host_id, oldest).group_by(every.c.host_id).subquery()
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
@@ -84,6 +85,11 @@ def lease_due(connection: sa.Connection, owner: str, now: datetime, *, limit: in
 def held(hold: Hold) -> sa.ColumnElement[bool]:
     """The fence: nobody has taken the host since, and it was not given back."""
     return sa.and_(host.c.id == hold.id, host.c.lease_generation == hold.generation, host.c.lease_until.is_not(None))
+
+
+def still_held(connection: sa.Connection, hold: Hold) -> bool:
+    """Whether the host is, until the end of the transaction."""
+    return connection.execute(sa.select(host.c.id).where(held(hold)).with_for_update()).first() is not None
 
 
 def note(connection: sa.Connection, hold: Hold, **columns: Any) -> bool:

@@ -13,11 +13,25 @@ from web.desk import Clock, Desk, Place
 from web.doors import Doors
 from web.pages import STATIC
 from web.refusals import TRANSLATED, on_refusal
-from web.routes import alerting, api, article, atom, deliveries, endpoints, health, login, people, stream
+from web.routes import (
+    alerting,
+    api,
+    article,
+    atom,
+    deliveries,
+    endpoints,
+    feeding,
+    feeds,
+    health,
+    login,
+    people,
+    stream,
+    works,
+)
 from web.tail import Tail
 
-DESK = (health, login, people, article, endpoints, deliveries)
-PROGRAMS = (stream, api, alerting, atom)
+DESK = (health, login, people, article, endpoints, deliveries, feeds, works)
+PROGRAMS = (stream, api, feeding, alerting, atom)
 ROUTERS = tuple(module.router for module in (*DESK, *PROGRAMS))
 """Every route that is served, beside the API's own description and the static files."""
 PLACES = (

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from config.settings import Retention
-from store import looks, outbox, sightings, snapshots
+from store import looks, outbox, previews, sightings, snapshots
 from store.engine import writing
 
 EVERY = timedelta(hours=1)
@@ -22,4 +22,6 @@ def sweep(engine: sa.Engine, retention: Retention, now: datetime) -> dict[str, i
         forgotten["looks"] = looks.forget(connection, now - retention.looks)
     with writing(engine) as connection:
         forgotten["sightings"] = sightings.forget(connection)
+    with writing(engine) as connection:
+        forgotten["previews"] = previews.forget(connection, now)
     return forgotten

@@ -19,7 +19,7 @@ from config.settings import Settings
 from store import deliveries, outbox
 from store.engine import is_unwell, reading, writing
 from store.outbox import Work
-from workers import feeds, pages, transitions
+from workers import feeds, pages, previews, transitions
 from workers.limits import Hand, grant
 from workers.prepared import Lost, Prepared
 from workers.sites import Sites
@@ -33,7 +33,7 @@ RENEW = 10.0
 """Seconds after which the leases of a batch are renewed before its next page."""
 
 log = structlog.get_logger()
-PREPARE = {"feed": feeds.prepare, "page": pages.prepare, "transition": transitions.prepare}
+PREPARE = {"feed": feeds.prepare, "page": pages.prepare, "preview": previews.prepare, "transition": transitions.prepare}
 
 
 @dataclass(slots=True)

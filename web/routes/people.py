@@ -75,10 +75,3 @@ def articles_page(
     with reading(desk_of(request).engine) as connection:
         listed = articles(connection, Cut(cursor, _MANY), feed=feed)
         return Page("articles.html", "Articles", {"articles": listed, "feed": feed})
-
-
-@served(router, "/feeds")
-def feeds_page(request: Request, cursor: Cursor = "") -> Page:
-    """Every feed, the last one added first."""
-    with reading(desk_of(request).engine) as connection:
-        return Page("feeds.html", "Feeds", {"feeds": feeds(connection, Cut(cursor, _MANY))})
