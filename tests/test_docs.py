@@ -64,3 +64,14 @@ def test_links_lead_somewhere(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
     targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text)
     assert [] == [target for target in targets if not ((ROOT / document).parent / target).exists()]
+
+
+def test_proofs_exist() -> None:
+    """Every test that docs/promises.md names as a proof is there, and every promise names one."""
+    text = (ROOT / "docs/promises.md").read_text(encoding="utf-8")
+    promises = re.split(r"^## (P\d)\.", text, flags=re.MULTILINE)[1:]
+    named = dict(zip(promises[::2], promises[1::2], strict=True))
+    assert [f"P{n}" for n in range(1, 9)] == list(named)
+    assert [] == [promise for promise, said in named.items() if "::test_" not in said.partition("*Proof.*")[2]]
+    for file, test in re.findall(r"`(tests/[\w/.]+)::(\w+)", text):
+        assert re.search(rf"^ *(async )?def {test}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), test
