@@ -12,6 +12,7 @@ from cli import say
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from config.settings import Settings
     from ingest.subscriptions import Subscription
 
 WAIT = 30.0
@@ -32,7 +33,7 @@ def add(
     from store.engine import engine_for, reading, writing
     from store.migrate import migrate
 
-    wanted = _wanted(what, tuple(tag or ()))
+    wanted = _wanted(what, tuple(tag or ()), context.obj)
     engine = engine_for(context.obj.database_url)
     migrate(engine)
     asked = now()
@@ -52,10 +53,10 @@ def add(
     engine.dispose()
 
 
-def _wanted(what: list[str], tags: tuple[str, ...]) -> "list[Subscription]":
+def _wanted(what: list[str], tags: tuple[str, ...], settings: "Settings") -> "list[Subscription]":
     """What the arguments name, in their order; ends the verb where one names nothing."""
     from ingest.model import FetchError, ParseError
-    from ingest.subscriptions import Subscription, subscriptions, watched_url
+    from ingest.subscriptions import LARGEST, Subscription, subscriptions, watched_url
     from ingest.urls import shown
 
     found: list[Subscription] = []
@@ -67,13 +68,14 @@ def _wanted(what: list[str], tags: tuple[str, ...]) -> "list[Subscription]":
             if "://" in written or not path.is_file():
                 found.append(Subscription(watched_url(written), "", tags))
                 continue
-            listed, refused = subscriptions(path.read_bytes())
+            with path.open("rb") as file:
+                listed, refused = subscriptions(file.read(LARGEST + 1), settings.fetch.allow_networks)
         except FetchError as error:
             say.fail(f"cannot watch {shown(written)!r}: {error}; give an http(s) URL or an OPML file", code=2)
         except (ParseError, OSError) as error:
             say.fail(f"cannot read {written!r}: {error}")
         for url in refused:
-            say.note(f"left out {shown(url)!r}: not an http(s) URL")
+            say.note(f"left out {shown(url)!r}: not an http(s) URL, or an address that may not be reached")
         found += [Subscription(each.url, each.title, (*each.tags, *tags)) for each in listed]
     return found
 
@@ -100,10 +102,11 @@ def _article(connection: "sa.Connection", url: str) -> "dict[str, object] | None
     """The article that is watched at *url*, unless a feed is."""
     from ingest.urls import shown
     from store import articles, feeds
-    from workers.entries import url_key
+    from workers.entries import names_of
 
-    key = url_key(url)
-    known = articles.by_keys(connection, [key]).get(key)
+    keys = [key for key, kind in names_of(url).items() if kind != "number"]
+    named = articles.by_keys(connection, keys)
+    known = next((named[key] for key in keys if key in named), None)
     if known is None or feeds.by_url(connection, url) is not None:
         return None
     return {"kind": "article", "id": known, "url": shown(url), "state": "watched"}

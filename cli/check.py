@@ -17,6 +17,7 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
     """Looks now and waits for the outcome; exit 1 when nobody polls or the look failed."""
+    from cli.named import subject_named
     from config.clock import now
     from store import asking, roles
     from store.engine import engine_for, reading, writing
@@ -24,9 +25,7 @@ def check(
     engine = engine_for(context.obj.database_url)
     asked = now()
     with writing(engine) as connection:
-        kind, key = asking.named(connection, what)
-        if key is None:
-            say.fail(f"no article or feed {what!r}; see `./writethru articles` and `./writethru feeds`")
+        kind, key = subject_named(connection, what)
         if not roles.alive(connection, "poller", asked):
             say.fail("nobody polls; start `./writethru up`")
         if not asking.ask(connection, kind, key, asked):

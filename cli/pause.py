@@ -13,15 +13,14 @@ def pause(
     json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
     """Stops looking at once. What is known stays; a feed's articles go on being watched."""
+    from cli.named import subject_named
     from cli.opened import opened
-    from store import asking, watching
+    from store import watching
     from store.engine import writing
 
     with opened(context.obj) as engine, writing(engine) as connection:
-        kind, key = asking.named(connection, what)
-        stopped = None if key is None else watching.pause(connection, kind, key)
-    if stopped is None:
-        say.fail(f"no article or feed {what!r}; see `./writethru articles` and `./writethru feeds`")
+        kind, key = subject_named(connection, what)
+        stopped = watching.pause(connection, kind, key)
     if json:
         say.row({"kind": kind, "id": key, "paused": True, "changed": stopped})
     else:

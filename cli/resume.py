@@ -16,18 +16,17 @@ def resume(
     json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
     """Looks at it at once, and then as often as its age and its changes ask for."""
+    from cli.named import subject_named
     from cli.opened import opened
     from config.clock import now
-    from store import asking, watching
+    from store import watching
     from store.engine import writing
 
     with opened(context.obj) as engine, writing(engine) as connection:
-        kind, key = asking.named(connection, what)
-        if key is not None and kind == "article":
+        kind, key = subject_named(connection, what)
+        if kind == "article":
             _refuse_merged(connection, key)
-        begun = None if key is None else watching.resume(connection, kind, key, now())
-    if begun is None:
-        say.fail(f"no article or feed {what!r}; see `./writethru articles` and `./writethru feeds`")
+        begun = watching.resume(connection, kind, key, now())
     if json:
         say.row({"kind": kind, "id": key, "paused": False, "changed": begun})
     else:

@@ -25,7 +25,7 @@ def note(message: str) -> None:
 
 def row(mapping: Mapping[str, object]) -> None:
     """Prints one JSON object as one line of ASCII, so that nothing in it can steer a terminal. Times end in Z."""
-    print(json.dumps(mapping, default=_jsonable, allow_nan=False))
+    print(json.dumps(mapping, default=jsonable, allow_nan=False))
 
 
 def line(text: str) -> None:
@@ -54,11 +54,13 @@ def listing(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, as_
 def _cell(value: object) -> str:
     if value is None:
         return "–"
-    written = _jsonable(value) if isinstance(value, datetime | timedelta) else value
+    written = jsonable(value) if isinstance(value, datetime | timedelta) else value
     return plain(str(written))
 
 
-def _jsonable(value: object) -> object:
+def jsonable(value: object) -> object:
+    """How JSON has what it knows no form for: a time in ISO 8601 that ends in Z, a duration in seconds, a path. Raises
+    TypeError for anything else."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, timedelta):

@@ -56,8 +56,8 @@ def make(
     neither looked at nor read any more. Both must be locked, apart, and *gone* no part of another article yet."""
     was = connection.execute(sa.select(*(article.c[name] for name in _RESTORED)).where(article.c.id == gone)).one()
     moved = {
-        "aliases": _moved(connection, alias, gone, kept),
-        "entries": _moved(connection, entry, gone, kept),
+        "names": _moved(connection, alias.c.key, gone, kept),
+        "entries": _moved(connection, entry.c.id, gone, kept),
         "was": dict(was._mapping),
     }
     ended = {"watch": "ended", "availability": "moved", "paused": True, "next_check_at": None}
@@ -69,17 +69,19 @@ def make(
     return int(key[0])
 
 
-def _moved(connection: sa.Connection, table: sa.Table, gone: int, kept: int) -> list[int]:
-    mine = table.update().where(table.c.article_id == gone).values(article_id=kept).returning(table.c.id)
-    return sorted(int(row.id) for row in connection.execute(mine))
+def _moved(connection: sa.Connection, named: sa.Column[Any], gone: int, kept: int) -> list[Any]:
+    table = named.table
+    assert isinstance(table, sa.Table)
+    mine = table.update().where(table.c.article_id == gone).values(article_id=kept).returning(named)
+    return sorted(connection.execute(mine).scalars())
 
 
 def undo(connection: sa.Connection, found: Merge, *, by: str, now: datetime) -> None:
     """Gives *gone* its names and entries back, whoever has them by now through *kept*, and looks at it at once. The
     pair is not merged again by readers."""
     heirs = [found.kept_id, *_heirs(connection, found.kept_id)]
-    for table, ids in ((alias, found.evidence.get("aliases", ())), (entry, found.evidence.get("entries", ()))):
-        back = sa.and_(table.c.id.in_(ids), table.c.article_id.in_(heirs))
+    for table, named, moved in ((alias, alias.c.key, "names"), (entry, entry.c.id, "entries")):
+        back = sa.and_(named.in_(found.evidence.get(moved, ())), table.c.article_id.in_(heirs))
         connection.execute(table.update().where(back).values(article_id=found.gone_id))
     was = dict(found.evidence.get("was") or {"watch": "active", "availability": "ok", "last_reason": ""})
     due = {"next_check_at": None if was.get("paused") or was.get("watch") == "ended" else now, "paused": False}

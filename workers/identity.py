@@ -41,7 +41,8 @@ def joined(connection: sa.Connection, article: Known, page: Page, answered: str,
     owners = articles.by_keys(connection, list(claimed))
     others = {owner: claimed[key] for key, owner in owners.items() if owner != article.id}
     if article.versions == 0:
-        others |= dict.fromkeys(articles.claiming(connection, article.id, [article.url, clean(answered)]), "claimed")
+        claiming = articles.claiming(connection, article.id, [article.url, clean(answered)])
+        others = dict.fromkeys(claiming, "claimed") | others
     shared = "canonical" in claimed.values() and url_key(page.canonical) not in owners
     warning = DISBELIEVED if shared else ""
     for other in sorted(others):
