@@ -3,6 +3,7 @@ the same run. Precision and recall are of 4-word shingles, macro means over page
 
 import gzip
 import json
+import random
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,8 @@ _FROM_PAGE = 4  # sites are measured from here on: three pages teach first
 _PROSE = 14  # spaces in a paragraph from which its loss would be a loss of news
 _MOST_LOOKS = 4
 _QUICK = 4  # every so many pages
+_HALVES = 40
+_SEED = 20260302
 _T = TypeVar("_T")
 Shingles = set[tuple[str, ...]]
 Row = dict[str, object]
@@ -53,13 +56,27 @@ class Tally:
         self.seconds += time.process_time() - start
         return found
 
+    def halves(self, name: str) -> Row:
+        """The lowest and highest F1 of random halves of the pages: how much of the score is a few pages' doing."""
+        draw, scores = random.Random(_SEED), list(zip(self.precision, self.recall, strict=True))
+        found = []
+        for _ in range(_HALVES if len(scores) > 1 else 0):
+            half = draw.sample(scores, len(scores) // 2)
+            found.append(_f1(*(sum(each) / len(half) for each in zip(*half, strict=True))))
+        span = {"lowest": round(min(found), 4), "highest": round(max(found), 4)} if found else {}
+        return {"measure": name, "n": len(found), **span}
+
     def row(self, name: str) -> Row:
         """The table's row."""
         n = max(1, len(self.precision))
         p, r = sum(self.precision) / n, sum(self.recall) / n
-        scores = {"P": p, "R": r, "F1": 2 * p * r / (p + r) if p + r else 0.0}
+        scores = {"P": p, "R": r, "F1": _f1(p, r)}
         rounded = {key: round(score, 4) for key, score in scores.items()}
         return {"measure": name, "n": n, **rounded, "junk_lines": self.junk, "ms": round(1000 * self.seconds / n, 2)}
+
+
+def _f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 def shingles(text: str) -> Shingles:
@@ -107,6 +124,7 @@ def _single(folder: Path, quick: bool, read: list[Page]) -> Iterator[Row]:
         read.append(page)
     yield theirs.row("single, plain")
     yield ours.row("single, ours")
+    yield ours.halves("single, ours, on halves of the pages")
 
 
 def _sites(folder: Path, quick: bool) -> Iterator[Row]:

@@ -15,6 +15,7 @@ _OWN = 60  # words of prose from which an <article> can be the page's own beside
 _COMMENTS = re.compile(
     r"\.[^/]*(?:comments?(?![a-z])|comment-?(?:list|bar|section|thread|area|body|content)|disqus)[^/]*/", re.IGNORECASE
 )
+_ABOUT = re.compile(r"[^/]*(?:byline|author|credit|caption)[^/]*$", re.IGNORECASE)
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 _SUBHEADS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _SEVERAL = 3  # paragraphs: fewer at one place may be anything
@@ -49,6 +50,7 @@ def mostly_link(paragraph: Paragraph) -> bool:
     of social media, which end in links, are quoted as blocks."""
     return (
         0.6 < paragraph.linked <= 0.9  # a whole line is judged by its words, see furniture.py
+        and words(paragraph) > 3  # "[Harbour Wire]" names a source
         and not paragraph.text.rstrip("\"'”’»)").endswith((".", "!", "?", "。", "…"))
         and "/blockquote" not in paragraph.path
     )
@@ -176,6 +178,7 @@ def _subheads(page: Sequence[Paragraph], _: Sequence[Block], prose: Prose) -> Co
         for at in range(min(prose), max(prose))
         if page[at].inside[-2:-1] == (parent,)
         and not page[at].caption
+        and not _ABOUT.search(page[at].path)
         and page[at].linked < 0.3
         and (words(page[at]) > 1 if page[at].tag in _SUBHEADS else words(page[at]) > 2 and _says(page[at]))
     ]
