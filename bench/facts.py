@@ -21,13 +21,13 @@ from bench.facts_score import (
     same_fact,
     total,
     typed,
-    wilson,
     yes_no,
 )
 from config.lexicon import load
 from facts.compare import compare
 from facts.lexicon import Lexicon, lexicon_for
 from facts.model import Comparison, Document
+from facts.shares import wilson
 from ingest.entities import NotInstalledError, sharpened
 
 Item = Mapping[str, object]

@@ -1,6 +1,5 @@
 """How a comparison is scored against hand labels: typed facts, pairs, and confidence intervals."""
 
-import math
 import random
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -93,16 +92,6 @@ def typed(found: Sequence[Fact], labels: Sequence[Fact], *, strict: bool = False
 def yes_no(found: bool, label: bool) -> Counts:
     """Counts of one yes or no."""
     return Counts(found and label, found and not label, label and not found)
-
-
-def wilson(hits: float, n: int) -> tuple[float, float]:
-    """95 % interval of a share."""
-    if not n:
-        return (0.0, 1.0)
-    share, z = hits / n, 1.96
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return (max(0.0, middle - reach), min(1.0, middle + reach))
 
 
 def bootstrap(counts: Sequence[Counts], measure: Callable[[Counts], float], rounds: int = 1000) -> tuple[float, float]:

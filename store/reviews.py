@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
 
+from facts.shares import wilson
 from store.tables import entry, fact_change, feed
 from store.tables import review as table
 
@@ -37,6 +38,17 @@ class Tally:
     right: int
     wrong: int
     unsure: int
+
+    @property
+    def precision(self) -> float | None:
+        """Share of right among right and wrong; None where nobody said either."""
+        decided = self.right + self.wrong
+        return self.right / decided if decided else None
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of that share."""
+        return wilson(self.right, self.right + self.wrong)
 
 
 _JUDGED = table.join(fact_change, fact_change.c.id == table.c.change_id)

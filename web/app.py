@@ -18,19 +18,23 @@ from web.routes import (
     api,
     article,
     atom,
+    changes,
     deliveries,
     endpoints,
     feeding,
     feeds,
+    filters,
     health,
     login,
     people,
+    precision,
     stream,
+    triage,
     works,
 )
 from web.tail import Tail
 
-DESK = (health, login, people, article, endpoints, deliveries, feeds, works)
+DESK = (health, login, people, changes, triage, filters, precision, article, endpoints, deliveries, feeds, works)
 PROGRAMS = (stream, api, feeding, alerting, atom)
 ROUTERS = tuple(module.router for module in (*DESK, *PROGRAMS))
 """Every route that is served, beside the API's own description and the static files."""

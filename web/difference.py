@@ -1,6 +1,6 @@
 """Two versions of one article side by side: words, edits and fact changes."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
@@ -66,7 +66,8 @@ def stripped_of(kept_: Kept) -> tuple[Block, ...]:
 
 
 def change_object(row: ChangeRow) -> dict[str, object]:
-    """A fact change as the API and the command line give it: the webhook's object, and where it was seen."""
+    """A fact change as the API and the command line give it: the webhook's object, where it was seen,
+    and the last word about it."""
     reverts = str(row.reverts) if row.reverts is not None else None
     return {
         **change_as_dict(row.change, id=str(row.id), reverts=reverts),
@@ -75,6 +76,7 @@ def change_object(row: ChangeRow) -> dict[str, object]:
         "seen_old_at": row.seen_old_at,
         "seen_new_at": row.seen_at,
         "stealth": row.stealth,
+        "review": asdict(row.review) if row.review else None,
     }
 
 

@@ -52,10 +52,12 @@ Posted = Annotated[Form, Depends(_form)]
 """A route's parameter: the form that was sent. The doors have seen to it that our own page, or no browser, sent it."""
 
 
-def back(form: Form, otherwise: str) -> RedirectResponse:
-    """303 to the page named in the form's field ``next``, else to *otherwise*; never to another site."""
+def back(form: Form, otherwise: str, *, place: str = "") -> RedirectResponse:
+    """303 to the page named in the form's field ``next``, else to *otherwise*; never to another site. *place* is the
+    element on that page to which the browser scrolls."""
     wanted = form.text("next")
-    return RedirectResponse(wanted if _is_ours(wanted) else otherwise, status_code=303)
+    led = wanted if _is_ours(wanted) else otherwise
+    return RedirectResponse(f"{led.partition('#')[0]}#{place}" if place else led, status_code=303)
 
 
 def _is_ours(path: str) -> bool:

@@ -1,6 +1,7 @@
 """What people see: changes, evidence, honest emptiness, and nothing that executes."""
 
 import os
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -83,38 +84,11 @@ def test_failing_looks_are_named(client: httpx.Client, engine: sa.Engine, now: d
     assert "timeout ×3" in text_of(client.get("/"))
 
 
-def test_article_page(client: httpx.Client, story: int) -> None:
-    """An article opens on its last two versions: the chip, its mark in the text, and the evidence."""
-    answer = client.get(f"/articles/{story}")
-    page = parsed(answer)
-    assert ["12"] == page.xpath("//*[@class='story']//del/text()")
-    assert ["15"] == page.xpath("//*[@class='story']//ins/text()")
-    assert ["1"] == page.xpath("//*[@class='tie']/text()")
-    seen = text_of(answer)
-    for part in ("What changed from v1 to v2", "casualty 12 → 15", "text sha-256", "teaser Read also: a fair"):
-        assert part in seen
-
-
-def test_first_version_is_shown_whole(client: httpx.Client, story: int) -> None:
-    """There is nothing to compare a first version with, so its text is shown."""
-    seen = text_of(client.get(f"/articles/{story}?to=1"))
-    assert "At least 12 people were killed." in seen
-    assert "v1, first seen" in seen
-
-
 def test_article_without_a_version(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
     """An article that could not be read yet says why."""
     with writing(engine) as connection:
         made = Newsroom(connection, now).article(last_reason="paywall", last_status=200, failures=1)
     assert "No version yet. Last look: paywall 200 ×1" in text_of(client.get(f"/articles/{made}"))
-
-
-def test_withdrawn_article_says_since_when(client: httpx.Client, engine: sa.Engine, now: datetime, story: int) -> None:
-    """A page that is gone keeps its versions and says what it answers."""
-    gone = {"availability": "withdrawn", "gone_since": now, "gone_reason": "410"}
-    with writing(engine) as connection:
-        connection.execute(article.update().where(article.c.id == story).values(**gone))
-    assert "Withdrawn: the page answers 410 since 2026-03-02 09:00 UTC" in text_of(client.get(f"/articles/{story}"))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +134,8 @@ def test_case_104_nothing_from_outside_becomes_markup(client: httpx.Client, engi
         page = parsed(client.get(path))
         scripts = {element.get("src") for element in page.iter("script")}
         assert all(str(src).startswith("/static/") for src in scripts)
-        assert [] == page.xpath("//img | //main//svg | //iframe | //main//style")
+        drawn = "//main//svg[not(contains(@class, 'chart'))]"
+        assert [] == page.xpath(f"//img | {drawn} | //main//svg//*[@href] | //iframe | //main//style")
         assert [] == page.xpath("//@*[starts-with(name(), 'on')] | //@style")
         assert "49" not in page.xpath("string(//h1)")
         assert not any(character in client.get(path).text for character in "\x1b\x07\u202e\u2028")
@@ -227,21 +202,6 @@ def test_case_110_no_secret_is_shown(client: httpx.Client, engine: sa.Engine, no
         assert "canary" not in answer.text
 
 
-def test_long_articles_stay_small_pages(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
-    """500 versions and a text of 200 kB open under 100 kB a page; what is left out is said."""
-    long_text = "\n".join(f"Paragraph {n} " + "of the long report goes on. " * 9 for n in range(750))
-    assert len(long_text) > 200_000
-    with writing(engine) as connection:
-        newsroom = Newsroom(connection, now)
-        made = newsroom.article()
-        for number in range(499):
-            newsroom.version(made, f"Version {number}.")
-        newsroom.version(made, long_text)
-    for path in (f"/articles/{made}", f"/articles/{made}?all=true", f"/articles/{made}?from=1&to=400"):
-        assert len(client.get(path).content) < 100_000
-    assert "The text goes on" in client.get(f"/articles/{made}").text
-
-
 def test_pages_are_cut_and_lead_on(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
     """A list longer than a page ends with a link to what is older, and the last page does not."""
     with writing(engine) as connection:
@@ -255,19 +215,13 @@ def test_pages_are_cut_and_lead_on(client: httpx.Client, engine: sa.Engine, now:
     assert [] == rest.xpath("//p[@class='more']")
 
 
-def test_changes_are_filtered(client: httpx.Client, engine: sa.Engine, now: datetime, story: int) -> None:
-    """One type, or a severity upwards; nothing found is said."""
-    assert "12 → 15" in text_of(client.get("/changes?type=casualty&severity=high"))
-    assert "No such fact change." in text_of(client.get("/changes?type=quote"))
-
-
 def test_nothing_leaves_the_origin() -> None:
     """No page, style or script names another origin."""
     import web.pages
 
     for path in Path(web.pages.__file__).parent.rglob("*"):
         if path.suffix in (".html", ".css", ".js"):
-            assert "//" not in path.read_text().replace("// Says", "")
+            assert "//" not in re.sub(r"^ *// .*", "", path.read_text(), flags=re.MULTILINE)
 
 
 def test_ages_are_said_in_one_unit() -> None:

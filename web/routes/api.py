@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel
 from facts.model import ChangeType, Severity
 from store.deliveries import State
 from store.engine import reading
+from store.reviews import Verdict
 from store.views.articles import ArticleRow, article_by, articles
 from store.views.changes import Wanted, changes
 from store.views.feeds import FeedRow, feed_by, feeds
@@ -139,9 +140,11 @@ def list_changes(
     kind: Annotated[list[ChangeType] | None, Query(alias="type")] = None,
     min_severity: Severity | None = None,
     since: AwareDatetime | None = None,
+    tag: Annotated[str, Query(max_length=100, description="of a feed that lists the article")] = "",
+    verdict: Annotated[Verdict | Literal["none"] | None, Query(description="the last word; none = unreviewed")] = None,
 ) -> Piece[dict[str, Any]]:
-    """Fact changes, the last one stored first; each as in the webhook, and where it was seen."""
-    wanted = Wanted(article, feed, tuple(kind or ()), min_severity or "", _utc(since))
+    """Fact changes, the last one stored first: each as in the webhook, where it was seen, the last word about it."""
+    wanted = Wanted(article, feed, tuple(kind or ()), min_severity or "", _utc(since), tag, verdict or "")
     found = _read(request, lambda c: changes(c, asked, wanted))
     objects = {"items": [change_object(row) for row in found.rows], "next": found.next}
     return Json(objects)  # type: ignore[return-value]

@@ -1,12 +1,11 @@
 """Pages for people: the state of everything, the changes, the articles, the feeds."""
 
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from facts.model import SEVERITIES, ChangeType, Severity
 from store.engine import reading
 from store.views.articles import articles
 from store.views.changes import Wanted, changes
@@ -43,22 +42,6 @@ def status(request: Request) -> Response:
             failing=failing_feeds(connection, _FEW),
             articles=articles(connection, Cut(limit=_FEW)),
         )
-
-
-@served(router, "/changes")
-def changes_page(
-    request: Request,
-    cursor: Cursor = "",
-    kind: Annotated[ChangeType | None, Query(alias="type")] = None,
-    severity: Severity | None = None,
-) -> Page:
-    """Every fact change, newest first; of one type, or from a severity upwards."""
-    wanted = Wanted(types=(kind,) if kind else (), least=severity or "")
-    with reading(desk_of(request).engine) as connection:
-        chosen = {"type": kind or "", "severity": severity or ""}
-        listed = _chipped(connection, Cut(cursor, _MANY), wanted)
-        choices = {"types": get_args(ChangeType), "severities": SEVERITIES}
-        return Page("changes.html", "Changes", {**chosen, **listed}, choices)
 
 
 def _chipped(connection: sa.Connection, cut: Cut, wanted: Wanted) -> dict[str, Any]:

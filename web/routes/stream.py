@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import StreamingResponse
 
 from web.answers import RefusalError, as_json
@@ -18,13 +18,19 @@ LISTENERS_MAX = 100
 
 
 @router.get("/changes/stream", response_class=StreamingResponse)
-async def stream(request: Request, last_event_id: Annotated[str, Header()] = "") -> StreamingResponse:
-    """Server-sent events `change`, each a fact change as in `/changes`; `Last-Event-ID` takes up where it broke off."""
+async def stream(
+    request: Request,
+    last_event_id: Annotated[str, Header()] = "",
+    after: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
+) -> StreamingResponse:
+    """Server-sent events `change`, each a fact change as in `/changes`; `Last-Event-ID` takes up where it broke off,
+    `after` begins behind a change that is known already."""
     tail = desk_of(request).tail
     if tail.listeners >= LISTENERS_MAX:
         raise RefusalError(503, "Too many listen already.", headers={"retry-after": "10"})
+    last = _last(last_event_id)
     # The answer begins when the tail listens: whoever has it misses nothing that is committed afterwards.
-    body = _events(tail, _last(last_event_id))
+    body = _events(tail, after if last is None else last)
     first = await anext(body)
     return StreamingResponse(_after(first, body), media_type="text/event-stream")
 

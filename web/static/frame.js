@@ -29,6 +29,8 @@ function press(selector) {
 
 function reach(selector) {
   const found = document.querySelector(selector);
+  const folded = found && found.closest("details");
+  if (folded) folded.open = true;
   if (found) found.focus();
   return Boolean(found);
 }
@@ -62,4 +64,20 @@ if (ask && keys) {
     const row = event.target.closest("[data-row]");
     if (row) mark(row);
   });
+}
+
+// Ages go on while the page stays open, by the service's clock: <time data-ago>.
+const made = document.getElementById("now");
+if (made) {
+  const ahead = Date.now() - Date.parse(made.dateTime);
+  const units = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
+  const ago = (seconds) => {
+    const [unit, size] = units.find((each) => seconds >= each[1]) || units[3];
+    return seconds < 1 ? "now" : `${Math.floor(seconds / size)} ${unit} ago`;
+  };
+  setInterval(() => {
+    for (const each of document.querySelectorAll("time[data-ago]")) {
+      each.textContent = ago((Date.now() - ahead - Date.parse(each.dateTime)) / 1000);
+    }
+  }, 10000);
 }

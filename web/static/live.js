@@ -1,15 +1,69 @@
-// Says that facts changed since this page was made; the reader decides when to look, so nothing moves under their eyes.
+// New fact changes come in above the list, as the server writes them, and the row under the reader's eye stays where
+// it is. Who has scrolled down, or is at work on a row, is told how many came; one press leads to them.
+const list = document.getElementById("changes");
 const fresh = document.getElementById("fresh");
-if (fresh && !new URLSearchParams(location.search).get("cursor")) {
-  const seen = new Set();
-  const stream = new EventSource("/api/v1/changes/stream");
+const title = document.title;
+const waiting = new Set();
+let unseen = 0;
+let timer = 0;
+
+const atTop = () => window.scrollY < 40 && !document.querySelector("[data-row].current");
+
+function announce() {
+  document.title = unseen ? `(${unseen}) ${title}` : title;
+  fresh.replaceChildren();
+  if (!unseen) return;
+  const button = document.createElement("button");
+  button.textContent = unseen === 1 ? "1 new change" : `${unseen} new changes`;
+  button.addEventListener("click", () => {
+    unseen = 0;
+    announce();
+    window.scrollTo({ top: 0 });
+    const first = list.querySelector("[data-row]");
+    if (first) first.focus({ preventScroll: true });
+  });
+  fresh.append(button);
+}
+
+function insert(groups) {
+  const still = !atTop();
+  const height = document.documentElement.scrollHeight;
+  const anchored = getComputedStyle(document.documentElement).overflowAnchor;
+  document.getElementById("empty")?.remove();
+  for (const group of groups.reverse()) {
+    group.classList.add("arrived");
+    list.prepend(document.adoptNode(group));
+    unseen += group.querySelectorAll("[data-row]").length;
+  }
+  if (still && anchored !== "auto") window.scrollBy(0, document.documentElement.scrollHeight - height);
+  if (!still && !document.hidden) unseen = 0;
+  announce();
+}
+
+async function fetchRows() {
+  const ids = [...waiting].filter((id) => !document.getElementById(`c${id}`));
+  waiting.clear();
+  while (ids.length) {
+    const part = ids.splice(0, 100);
+    const answer = await fetch(`${list.dataset.live}&ids=${part.join(",")}`, { headers: { accept: "text/html" } });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const groups = [...page.querySelectorAll("#changes > li")];
+    if (groups.length) insert(groups);
+  }
+}
+
+if (list && list.dataset.live) {
+  const stream = new EventSource(`/api/v1/changes/stream?after=${list.dataset.last}`);
   stream.addEventListener("change", (event) => {
-    seen.add(event.lastEventId);
-    const link = document.createElement("a");
-    link.href = location.href;
-    link.textContent = seen.size === 1 ? "1 new fact change" : `${seen.size} new fact changes`;
-    fresh.replaceChildren(link);
-    fresh.hidden = false;
-    document.title = `(${seen.size}) ${document.title.replace(/^\(\d+\) /, "")}`;
+    waiting.add(event.lastEventId);
+    clearTimeout(timer);
+    timer = setTimeout(fetchRows, 250);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && atTop()) {
+      unseen = 0;
+      announce();
+    }
   });
 }
