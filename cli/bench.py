@@ -18,7 +18,7 @@ MODULES: dict[str, str] = {
 }
 """What can be measured → the module whose ``run(data, quick)`` returns rows, one measure each."""
 
-LASTING: dict[str, str] = {"chaos": "bench.chaos"}
+LASTING: dict[str, str] = {"chaos": "bench.chaos", "soak": "bench.soak"}
 """What lasts as long as you say → the module whose ``run(minutes, seed, postgres)`` gives rows one by one."""
 
 INVENTED = frozenset({"desk", "pipeline"})
@@ -33,9 +33,9 @@ def bench(
         Path | None, typer.Option(help="folder of the data [$WRITETHRU_TEST_DATA or ../shared/data]")
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="a part of the data")] = False,
-    minutes: Annotated[float, typer.Option(help="how long: chaos", min=0)] = 10,
+    minutes: Annotated[float, typer.Option(help="how long: chaos, soak", min=0)] = 10,
     seed: Annotated[int | None, typer.Option(help="the faults of an earlier run: chaos")] = None,
-    postgres: Annotated[bool, typer.Option("--postgres", help="on a PostgreSQL of its own: chaos")] = False,
+    postgres: Annotated[bool, typer.Option("--postgres", help="on a PostgreSQL of its own: chaos, soak")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
     """Measures a part of the product and prints one row a measure."""

@@ -4,13 +4,20 @@ The same runs for as long as you like, with real leases, is ``./writethru bench 
 """
 
 import time
+from datetime import timedelta
 from itertools import islice
 
 import pytest
 
+from config.settings import Settings
+from ingest.poller import TICK
+from ingest.visit import Desk
+from store import outbox
 from tests.chaos.faults import ON_SQLITE, episodes, inject, settle
 from tests.chaos.run import Run, running
 from tests.parts.postgres import cluster
+from workers.deliverer import SLACK
+from workers.relay import ROUND
 
 SEED = 7
 AT_ONCE = 11
@@ -56,3 +63,16 @@ def test_a_seed_gives_its_schedule_back(seed: int) -> None:
     happened = [step.fault for episode in first for step in episode]
     assert set(happened[: len(ON_SQLITE)]) == set(ON_SQLITE)
     assert first != list(islice(episodes(seed + 1, ON_SQLITE, 7), 20))
+
+
+def test_killed_work_is_found_within_a_minute() -> None:
+    """The real leases, and the round in which the relay or the poller finds that one has ended, leave room for it."""
+    settings = Settings()
+    desk = Desk(settings, *(None,) * 5)  # type: ignore[arg-type]
+    found = {
+        "a host": desk.lease + timedelta(seconds=TICK),
+        "a page": outbox.LEASE + timedelta(seconds=ROUND),
+        "an endpoint": settings.deliver.timeout + SLACK + timedelta(seconds=ROUND),
+        "a job that Redis forgot": outbox.RING_AGAIN + timedelta(seconds=ROUND),
+    }
+    assert {name: wait for name, wait in found.items() if wait > timedelta(seconds=55)} == {}
