@@ -12,6 +12,7 @@ from config.environment import environment
 
 MODULES: dict[str, str] = {
     "desk": "bench.desk",
+    "doors": "bench.doors",
     "extract": "bench.extract",
     "facts": "bench.facts",
     "pipeline": "bench.pipeline",

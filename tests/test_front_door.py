@@ -144,7 +144,7 @@ def test_two_first_starts_set_up_once(house: SmallHouse) -> None:
     assert 1 == sum("setting up " in err.replace("another start is setting up", "") for _, err in ends)
 
 
-def test_pip_takes_over(poor_house: SmallHouse) -> None:
+def test_case_113_pip_takes_over(poor_house: SmallHouse) -> None:
     """Where uv fails, pip installs the same files, hashes checked."""
     code, out, err = poor_house.run("hello")
     assert (0, ["core_part"]) == (code, json.loads(out)["parts"])
@@ -166,7 +166,7 @@ def test_neither_venv_nor_pip(poor_house: SmallHouse, tmp_path: Path) -> None:
     assert all(name in err.splitlines()[-1] for name in ("Debian", "Fedora", "macOS", "python3-venv"))
 
 
-def test_a_wrong_hash_is_refused(poor_house: SmallHouse) -> None:
+def test_case_113_a_wrong_hash_is_refused(poor_house: SmallHouse) -> None:
     """A package that is not the one that was locked is not installed, and no stamp says that it was."""
     lock = poor_house.folder / "requirements" / "core.txt"
     lock.write_text(lock.read_text()[:-5] + "beef\n")
