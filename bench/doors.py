@@ -229,7 +229,7 @@ def _feeds(data: Path) -> Iterator[Row]:
     began = time.perf_counter()
     with tarfile.open(archive) as opened:
         for member in opened:
-            stream = opened.extractfile(member) if member.isfile() else None
+            stream = opened.extractfile(member) if member.name.endswith((".xml", ".json")) else None
             if stream is None:
                 continue
             try:
