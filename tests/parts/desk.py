@@ -5,8 +5,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import httpx
+import lxml.html
 import sqlalchemy as sa
 import uvicorn
 
@@ -33,3 +35,14 @@ def serving(engine: sa.Engine, now: datetime, **settings: object) -> Iterator[ht
             application.state.desk.tail.close()
             server.should_exit = True
             thread.join()
+
+
+def parsed(answer: httpx.Response) -> Any:
+    """The page as a browser would read it."""
+    assert 200 == answer.status_code
+    return lxml.html.fromstring(answer.text)
+
+
+def text_of(answer: httpx.Response) -> str:
+    """What a person reads on a page, on one line."""
+    return " ".join(parsed(answer).xpath("//main")[0].text_content().split())

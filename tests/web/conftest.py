@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -41,3 +42,34 @@ def story(engine: sa.Engine, now: datetime) -> int:
         newsroom.delivery()
         newsroom.role("poller")
         return newsroom.story()
+
+
+_FIRST = "At least 12 people were killed.\nThe ministry denied it.\nIt rained. It was cold.\nNobody came.\nThe end."
+
+
+@pytest.fixture
+def told(engine: sa.Engine, now: datetime) -> int:
+    """An article of four versions: a toll that rises twice, a style edit between, a status that flips."""
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        newsroom.entry(newsroom.feed(tags=["floods"]), made := newsroom.article())
+        newsroom.version(made, _FIRST)
+        second = newsroom.version(made, second_text := _FIRST.replace("12", "15"), stripped=("Read also: a fair",))
+        newsroom.change(made, second)
+        newsroom.version(made, second_text := second_text.replace("It rained.", "Rain fell."))
+        last = newsroom.version(
+            made, second_text.replace("15", "19").replace("denied", "confirmed"), headline="Bridge: 19 dead"
+        )
+        rise: dict[str, Any] = {"before": "15", "after": "19", "sentence_after": "At least 19 people were killed."}
+        rise |= {"value_before": {"lo": 15, "hi": 15}, "value_after": {"lo": 19, "hi": None}, "offsets": {}}
+        newsroom.change(made, last, **rise)
+        flip: dict[str, Any] = {
+            "type": "status",
+            "subject": "the ministry",
+            "before": "denied",
+            "after": "confirmed",
+            "offsets": {},
+        }
+        flip |= {"sentence_before": "The ministry denied it.", "sentence_after": "The ministry confirmed it."}
+        newsroom.change(made, last, 1, **flip, value_before=None, value_after=None)
+        return made

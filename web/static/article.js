@@ -1,4 +1,4 @@
-// Keys of the article page: to a fact by its number, to the next fact, through the versions and the ways to read.
+/* Keys of the article page: to a fact by its number, to the next fact, through the versions and the ways to read. */
 const facts = [...document.querySelectorAll(".chips .jump")];
 let fact = facts.findIndex((link) => link.hash && link.hash === location.hash && link.pathname === location.pathname);
 
