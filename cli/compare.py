@@ -150,8 +150,9 @@ def _row(fields: Mapping[str, object], where: str) -> Row:
     from facts.model import Document
 
     published, language = _when(fields.get("published"), where), str(fields.get("lang") or "en")
+    zone = published.isoformat()[-6:] if published and published.utcoffset() else "UTC"
     before, after = (
-        Document(str(fields[side]), str(fields.get(f"headline_{side}") or ""), published, language)
+        Document(str(fields[side]), str(fields.get(f"headline_{side}") or ""), published, language, zone)
         for side in ("before", "after")
     )
     if max(len(before.text), len(after.text)) > LARGEST:

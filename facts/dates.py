@@ -41,7 +41,8 @@ def today(published: datetime | None, zone: str) -> date | None:
     if published is None:
         return None
     try:
-        return published.astimezone(ZoneInfo(zone)).date()
+        offset = datetime.fromisoformat(f"2000-01-01T00:00{zone}").tzinfo if zone[:1] in ("+", "-") else None
+        return published.astimezone(offset or ZoneInfo(zone)).date()
     except (ZoneInfoNotFoundError, ValueError, OverflowError, OSError):
         return published.date()
 

@@ -35,8 +35,8 @@ Recognise = Callable[[str], Sequence[Entity]]
 class Document:
     """One version's text as it is compared: one paragraph a line, without the headline.
 
-    *notices* holds correction and editor's notes that the page shows outside of the text; *zone* is the IANA name of
-    the outlet's zone, in which relative days are resolved against *published*.
+    *notices* holds correction and editor's notes that the page shows outside of the text; *zone* is the outlet's zone,
+    in which relative days are resolved against *published*: its IANA name, or its offset then (``+02:00``).
     """
 
     text: str

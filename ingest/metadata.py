@@ -48,7 +48,7 @@ _BYLINE = ("author", "article:author", "parsely-author", "dc.creator", "byl", "s
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """Fields as the page gives them; empty or None where it does not. *updates* are a live blog's posts, each with its
-    address or id; *kinds* are the lower-case JSON-LD types seen."""
+    address or id; *kinds* are the lower-case JSON-LD types seen; *zone* is the offset (``+02:00``) of its stamps."""
 
     headline: str
     title: str
@@ -60,6 +60,7 @@ class Metadata:
     updates: tuple[tuple[str, str], ...]
     kinds: frozenset[str]
     paywalled: bool
+    zone: str = ""
 
 
 def metadata(tree: etree._Element, url: str) -> Metadata:
@@ -78,6 +79,7 @@ def metadata(tree: etree._Element, url: str) -> Metadata:
         updates=_updates(nodes),
         kinds=frozenset().union(*(_kinds(node) for node in nodes)),
         paywalled=str(article.get("isAccessibleForFree")).lower() in ("false", "no"),
+        zone=_zone(article.get("datePublished"), *(metas.get(name) for name in _PUBLISHED)),
     )
 
 
@@ -94,6 +96,26 @@ def parse_date(written: object) -> datetime | None:
         except (ValueError, TypeError, OverflowError, IndexError):
             continue
     return None
+
+
+def zone_of(written: object) -> str:
+    """The offset in which a moment was written, ``+02:00``; empty for UTC, which says nothing of where that was, and
+    where there is none."""
+    if parse_date(written) is None:
+        return ""
+    text = str(written).strip()
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            offset = read(text).utcoffset()
+        except (ValueError, TypeError, IndexError):
+            continue
+        minutes = int(offset.total_seconds() // 60) if offset else 0
+        return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else ""
+    return ""
+
+
+def _zone(*written: object) -> str:
+    return next((zone for each in written if (zone := zone_of(each))), "")
 
 
 def _first_date(*written: object) -> datetime | None:

@@ -106,7 +106,8 @@ class Signals:
 class Page:
     """A page as read. *text* holds the kept blocks, one paragraph a line, without the headline; *verdict* is
     ``article`` or the reason why no text may be kept; *extractor* names the revision of the rules; *gate* is equal to
-    that of a later fetch (``ingest.gate.gate``) where nothing needs extracting, and empty where that cannot be told."""
+    that of a later fetch (``ingest.gate.gate``) where nothing needs extracting, and empty where that cannot be told;
+    *zone* is the offset of its stamps (``+02:00``), empty where they give none or UTC."""
 
     url: str
     canonical: str
@@ -122,6 +123,7 @@ class Page:
     extractor: str
     front_page: bool = False
     gate: str = ""
+    zone: str = ""
 
     @property
     def text(self) -> str:

@@ -83,6 +83,7 @@ def _read(parsed: _Parsed, url: str, memory: SiteMemory) -> Page:
         headline=found.headline,
         byline=found.byline,
         published=found.published,
+        zone=found.zone,
         modified=found.modified,
         language=found.language or language_of("\n".join(block.text for block in blocks if block.kept)),
         marker=marker,

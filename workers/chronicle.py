@@ -73,7 +73,7 @@ def _draft(article: Known, scene: Scene, new: New, kept: Kept, window: Mapping[s
         "same_text_as": new.same_text_as,
         "byline": page.byline,
         "language": page.language,
-        "signals": {"notices": list(page.signals.notices), "stamp": page.signals.stamp},
+        "signals": {"notices": list(page.signals.notices), "stamp": page.signals.stamp, "zone": page.zone},
         "extractor": page.extractor,
         "late": new.late,
         "factual": bool(comparison and comparison.factual),

@@ -232,6 +232,7 @@ def _changed(
         headline=latest.headline,
         published=latest.published,
         language=latest.language or "en",
+        zone=latest.signals.get("zone") or page.zone or "UTC",
         notices=_outside(notices, judgement.text_before),
     )
     after = replace(
@@ -239,6 +240,7 @@ def _changed(
         text=judgement.text_after,
         headline=judgement.headline,
         published=page.published,
+        zone=page.zone or before.zone,
         notices=_outside(page.signals.notices, f"{judgement.text_after}\n{page.text}"),
     )
     comparison = compare(before, after, lexicon)

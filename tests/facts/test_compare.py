@@ -133,13 +133,19 @@ def test_a_headline_change_is_told_though_the_body_is_equal() -> None:
     assert after.headline[slice(*change.offset_after)] == "nine percent"
 
 
-def test_a_weekday_is_the_date_it_names() -> None:
-    """A weekday and the date it names, as seen from the day of publication, are one."""
-    published = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    found = _compare(
-        "The bridge fell on Sunday.", "The bridge fell on 22 November.", published=published, zone="Europe/Kyiv"
-    )
-    assert not found.factual
+@pytest.mark.parametrize(
+    ("hour", "zone", "today"),
+    [(12, "Europe/Kyiv", 23), (23, "UTC", 23), (23, "+02:00", 24), (20, "+05:30", 24), (1, "-05:00", 22)],
+)
+def test_a_day_is_the_date_it_names_where_the_outlet_is(hour: int, zone: str, today: int) -> None:
+    """ "Today" and the date it names are one, as seen from the outlet: late on Monday in UTC it is Tuesday to its east,
+    early on Monday it is Sunday to its west."""
+    published = datetime(2026, 11, 23, hour, tzinfo=UTC)
+    named = [
+        _compare("The bridge fell today.", f"The bridge fell on {day} November.", published=published, zone=zone)
+        for day in (today, today - 1)
+    ]
+    assert [False, True] == [found.factual for found in named]
 
 
 def test_without_a_publication_date_equal_words_are_equal() -> None:

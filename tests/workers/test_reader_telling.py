@@ -151,3 +151,12 @@ def test_case_64_a_doubtful_page_settles_and_names_nothing(desk: Desk) -> None:
     assert desk.article().marker == "developing"
     with reading(desk.engine) as connection:
         assert other not in " ".join(connection.execute(sa.select(alias.c.key)).scalars())
+
+
+def test_a_day_is_resolved_in_the_outlets_zone(desk: Desk) -> None:
+    """Half past midnight in +02:00 is still Sunday in UTC: "today" is Monday the 2nd, as the outlet's readers read it."""
+    stamped = (b"2026-03-02T08:00:00Z", b"2026-03-02T00:30:00+02:00")
+    for day in ("today", "on 2 March"):
+        said = [*BODY, f"The council met {day} to vote on a new bridge."]
+        assert desk.look(page(said).replace(*stamped)) == "new"
+    assert [] == desk.alerts()
