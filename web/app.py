@@ -17,6 +17,7 @@ from web.routes import (
     alerting,
     api,
     article,
+    article_api,
     atom,
     changes,
     deliveries,
@@ -35,7 +36,7 @@ from web.routes import (
 from web.tail import Tail
 
 DESK = (health, login, people, changes, triage, filters, precision, article, endpoints, deliveries, feeds, works)
-PROGRAMS = (stream, api, feeding, alerting, atom)
+PROGRAMS = (stream, api, article_api, feeding, alerting, atom)
 ROUTERS = tuple(module.router for module in (*DESK, *PROGRAMS))
 """Every route that is served, beside the API's own description and the static files."""
 PLACES = (
