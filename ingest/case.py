@@ -44,7 +44,7 @@ class Case:
     def strange(self, blocks: Iterable[Standing]) -> bool:
         """Whether any of the blocks hardly shares a word with the story, as teasers and promos do. What speaks of the
         article itself, a correction, is none."""
-        texts = [each.block.text for each in blocks]
+        texts = [each.block.text for each in blocks if not each.block.path.startswith("update:")]
         return any(not self.story.knows(text) and not is_notice(spoken(text)) for text in texts)
 
 

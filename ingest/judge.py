@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 from ingest.align import Unit, similarity, units
 from ingest.case import Case
 from ingest.edges import page_number
+from ingest.live import rolled
 from ingest.model import Block, SiteMemory
 from ingest.remembering import remembered
 from ingest.slots import Doubt, slots_from, slots_to
@@ -59,6 +60,8 @@ def judge(
         text = "\n".join(block.text for block in version_blocks if block.kept)
         kept = [dict(row) for row in slots or ()]
         return Judgement("same", "other-page", text, text, headline_before, tuple(version_blocks), kept, None)
+    page_blocks = rolled(version_blocks, page_blocks)
+    pending_blocks = rolled(version_blocks, pending_blocks) if pending_blocks is not None else None
     known, doubt, shown = slots_from(slots)
     looks = [version_blocks, page_blocks, *([pending_blocks] if pending_blocks is not None else [])]
     sides = compared(looks, memory or SiteMemory(), headline_after or headline_before)

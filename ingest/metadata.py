@@ -14,6 +14,8 @@ from lxml import etree
 
 _MAX_SCRIPT = 1_000_000
 _MAX_TITLE = 500
+_MOST_POSTS = 2_000
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _ARTICLES = ("article", "newsarticle", "blogposting", "reportage", "report", "liveblogposting")
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=\D|$)")
 _SITE_PART = re.compile(r"\s+[|–—·»«:-]\s+")
@@ -248,17 +250,36 @@ def _bare(host: str) -> str:
 
 
 def _updates(nodes: list[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
-    """(address or id, text) of each post of a live blog, as ordered by the page."""
+    """(address, id or what else tells it apart, text) of each post of a live blog, newest first where all have a date,
+    else as ordered by the page."""
     for node in nodes:
-        posts = node.get("liveBlogUpdate")
-        if "liveblogposting" in _kinds(node) and isinstance(posts, list):
-            found = (
-                (_clean(post.get("url") or post.get("@id"), 2048), _post(post))
-                for post in posts
-                if isinstance(post, dict)
-            )
-            return tuple((key, text) for key, text in found if text)[:2000]
+        written = node.get("liveBlogUpdate")
+        if "liveblogposting" in _kinds(node) and isinstance(written, list | dict):
+            every = written if isinstance(written, list) else [written]
+            found = [post for post in every[:_MOST_POSTS] if isinstance(post, dict) and _post(post)]
+            dates = [parse_date(post.get("datePublished")) for post in found]
+            if all(dates):
+                dated = sorted(zip(found, dates, strict=True), key=lambda each: each[1] or _NEVER, reverse=True)
+                found = [post for post, _ in dated]
+            return tuple(_told_apart((_post_key(post), _post(post)) for post in found))
     return ()
+
+
+def _post_key(post: Mapping[str, Any]) -> str:
+    """A post's address or id, else when it was published and under which headline."""
+    named = next((key for name in ("url", "@id", "identifier") if (key := _clean(post.get(name), 2048))), "")
+    when, headline = _clean(post.get("datePublished"), 60), _clean(post.get("headline"), 80)
+    return named or f"{when} {headline}".strip()
+
+
+def _told_apart(posts: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Posts without their exact repetitions; others under one address are numbered."""
+    seen: dict[str, list[str]] = {}
+    for key, text in posts:
+        texts = seen.setdefault(key, [])
+        if text not in texts:
+            texts.append(text)
+            yield f"{key} {len(texts)}" if key and len(texts) > 1 else key, text
 
 
 def _post(post: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import trafilatura
@@ -13,6 +12,7 @@ from ingest.dom import Paragraph, paragraphs, parse
 from ingest.furniture import stripped
 from ingest.gate import gate_at, gate_of
 from ingest.language import language_of
+from ingest.live import posts
 from ingest.memory import pinned
 from ingest.metadata import Metadata, metadata
 from ingest.model import Block, Page, ParseError, Signals, SiteMemory, Verdict
@@ -75,7 +75,7 @@ def _read(parsed: _Parsed, url: str, memory: SiteMemory) -> Page:
     own = without_tail(page, said, _selected(page, _extracted(tree, page)), found.headline)
     blocks = stripped(own, said, found.headline, memory)
     marker, signals = read_signals(page, said, blocks, live="liveblogposting" in found.kinds)
-    blocks = pinned(_live(found, blocks) if found.updates else blocks, memory)
+    blocks = pinned(posts(found.updates, blocks) if found.updates else blocks, memory)
     seen = gate_of(page, blocks, found)
     return Page(
         url=url,
@@ -124,15 +124,6 @@ def _lines(tree: etree._Element, *, fast: bool) -> list[str]:
     )  # it works on a copy
     text = getattr(found, "text", None)
     return [line for line in (text or "").split("\n") if line.strip()]
-
-
-def _live(found: Metadata, blocks: list[Block]) -> list[Block]:
-    """A live blog's posts as JSON-LD gives them, each at the path of its own address: the page shows a few of them."""
-    posts = [Block(text, f"update:{key}"[:200]) for key, text in found.updates]
-    return [
-        *posts,
-        *(replace(block, rule="live", evidence="its posts are the text") if block.kept else block for block in blocks),
-    ]
 
 
 def _squeezed(text: str) -> str:

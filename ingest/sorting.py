@@ -88,6 +88,9 @@ def _judge_unit(case: Case, change: Unit) -> None:
     """Sorts the blocks of one change into edits, slots, news and what has to wait."""
     mine = [i for i in range(change.a_lo, change.a_hi) if i not in case.old_slot | case.elsewhere]
     theirs = [j for j in range(change.b_lo, change.b_hi) if j not in case.new_slot]
+    same = _posts(case, mine, theirs)
+    case.pairs.update(same)
+    mine, theirs = [i for i in mine if i not in same], [j for j in theirs if j not in same.values()]
     for a, b in paired([case.old[i].block.text for i in mine], [case.new[j].block.text for j in theirs]):
         if _is_edit(case, case.old[mine[a]], case.new[theirs[b]]):
             case.pairs[mine[a]] = theirs[b]
@@ -109,6 +112,13 @@ def _judge_unit(case: Case, change: Unit) -> None:
         case.held.update(gone)
         case.doubted.update(come)
         case.reasons.append("slot?")
+
+
+def _posts(case: Case, mine: Sequence[int], theirs: Sequence[int]) -> dict[int, int]:
+    """Old index → new index of a live blog's posts that were edited: each is known by its address, however much of its
+    text changed."""
+    shown = {case.new[j].block.path: j for j in theirs if case.new[j].block.path.startswith("update:")}
+    return {i: shown[case.old[i].block.path] for i in mine if case.old[i].block.path in shown}
 
 
 def _is_edit(case: Case, before: Standing, after: Standing) -> bool:

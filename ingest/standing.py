@@ -74,10 +74,11 @@ def _standing(blocks: Sequence[tuple[Block, tuple[str, str]]], verdict: dict[tup
     led = ""
     for at, (block, name) in enumerate(blocks):
         rule = verdict[name]
-        linked = block.path.endswith("/a")
+        post = block.path.startswith("update:")  # a live blog's, whose path is an address
+        linked = block.path.endswith("/a") and not post
         if rule in ("", "slot"):
             settled = block if block.rule in ("", "slot") else replace(block, rule="", evidence="")
-            result.append(Standing(settled, name[0], bool(led) or linked, _titled(block.text), at, led))
+            result.append(Standing(settled, name[0], bool(led) or linked, _titled(block.text) and not post, at, led))
             led = ""
         elif rule in _LABELS or (linked and block.text.count(" ") > 1):
             led = name[0]
