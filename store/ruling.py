@@ -84,8 +84,8 @@ def _readable(key: str, value: Any) -> bool:
 
 
 def _listed(written: Any) -> list[str]:
-    parts: Iterable[Any] = written.split(",") if isinstance(written, str) else written or ()
-    found = dict.fromkeys(" ".join(str(part).split()) for part in parts)
+    lines: Iterable[Any] = [written] if isinstance(written, str) else written or ()
+    found = dict.fromkeys(" ".join(part.split()) for line in lines for part in str(line).split(","))
     listed = [each for each in found if each]
     if len(listed) > MOST:
         raise ValueError(f"a list in a rule may have {MOST} entries")

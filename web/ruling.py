@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import QueryParams
@@ -11,7 +11,7 @@ from facts.model import SEVERITIES as LEVELS
 from facts.model import ChangeType, Severity
 from store.backtest import Backtest, Tried
 from store.rules import TYPES, Rule
-from store.ruling import CHANGE_TYPES, KEYS, rule_of, spelt
+from store.ruling import CHANGE_TYPES, KEYS, LONGEST, MOST, rule_of, spelt
 from web.answers import RefusalError
 from web.chips import Chip, chip_of_told
 from web.forms import Form
@@ -23,23 +23,33 @@ LISTS = ("types", "change_types")
 """The parts of a rule that a form asks by boxes."""
 
 
+EventType = Literal[TYPES]  # type: ignore[valid-type]
+Short = Annotated[str, Field(max_length=LONGEST)]
+Moved = Annotated[str, Field(pattern=r"^([0-9]{1,15}(\.[0-9]{1,6})? ?%?)?$", description="`10%` or `5`")]
+_HOUR, _ZONE = "([01][0-9]|2[0-3]):[0-5][0-9]", "( [A-Za-z0-9_+/-]{1,60})?"
+
+
 class Ruling(BaseModel):
     """An endpoint's rule; what is left out asks for nothing. docs/webhooks.md says what each part means."""
 
     model_config = ConfigDict(extra="forbid")
 
-    types: list[str] = Field([], max_length=50)
-    min_severity: Severity | str = Field("", max_length=20)
-    change_types: list[ChangeType] = Field([], max_length=50)
-    feeds: list[int] = Field([], max_length=50)
-    tags: list[str] = Field([], max_length=50)
-    words: list[str] = Field([], max_length=50)
-    rises: str = Field("", max_length=40, description="`10%` or `5`")
-    falls: str = Field("", max_length=40)
+    types: list[EventType] = Field([], max_length=MOST)
+    min_severity: Severity | Literal[""] = ""
+    change_types: list[ChangeType] = Field([], max_length=MOST)
+    feeds: list[Annotated[int, Field(ge=1, le=2**63 - 1)]] = Field([], max_length=MOST)
+    tags: list[Short] = Field([], max_length=MOST)
+    words: list[Short] = Field([], max_length=MOST)
+    rises: Moved = ""
+    falls: Moved = ""
     stealth: bool = False
-    quiet: str = Field("", max_length=100, description="`22:00-07:00 Europe/Kyiv`")
-    digest: str = Field("", max_length=100, description="`30m`, `2h` or `08:00 Europe/Kyiv`")
-    urgent: Severity | str = Field("", max_length=20)
+    quiet: str = Field(
+        "", max_length=100, pattern=f"^({_HOUR}-{_HOUR}{_ZONE})?$", description="`22:00-07:00 Europe/Kyiv`"
+    )
+    digest: str = Field(
+        "", max_length=100, pattern=f"^(([0-9]+[smhd])+|{_HOUR}{_ZONE})?$", description="`30m`, `2h` or `08:00 UTC`"
+    )
+    urgent: Severity | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,9 @@ class Refusal(BaseModel):
 
 
 REFUSALS: Any = {code: {"model": Refusal} for code in (400, 401, 403, 404, 409)}
-router = APIRouter(prefix="/api/v1", default_response_class=Json, responses=REFUSALS)
+router = APIRouter(prefix="/api/v1", responses=REFUSALS)
 
+_SECRET = "^(whsec_([A-Za-z0-9+/]{4}){8,21}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)?$"
 Id = Annotated[int, Path(ge=1, le=tending.ID_MAX)]
 
 
@@ -44,8 +45,8 @@ class NewEndpoint(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    url: str = Field(max_length=tending.URL_MAX)
-    secret: str = Field("", max_length=200)
+    url: str = Field(max_length=tending.URL_MAX, pattern="^https?://[^/ ]")
+    secret: str = Field("", max_length=200, pattern=_SECRET)
     rule: Ruling = Field(default_factory=Ruling)
 
 
@@ -54,7 +55,7 @@ class NewSecret(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    secret: str = Field("", max_length=200)
+    secret: str = Field("", max_length=200, pattern=_SECRET)
 
 
 class Owed(BaseModel):

@@ -14,7 +14,7 @@ from web.answers import Json
 from web.desk import desk_of
 from web.routes.alerting import REFUSALS, Id, Refusal
 
-router = APIRouter(prefix="/api/v1", default_response_class=Json, responses={**REFUSALS, 503: {"model": Refusal}})
+router = APIRouter(prefix="/api/v1", responses={**REFUSALS, 503: {"model": Refusal}})
 
 
 class Tags(BaseModel):
