@@ -75,3 +75,31 @@ def test_proofs_exist() -> None:
     assert [] == [promise for promise, said in named.items() if "::test_" not in said.partition("*Proof.*")[2]]
     for file, test in re.findall(r"`(tests/[\w/.]+)::(\w+)", text):
         assert re.search(rf"^ *(async )?def {test}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), test
+
+
+CASES = re.findall(
+    r"^\| (\d+) \| ([^|]+) \| ([^|]+) \| [^|]*\|$", (ROOT / "docs/cases.md").read_text(encoding="utf-8"), re.MULTILINE
+)
+"""(number, what, tests) of each row of docs/cases.md."""
+
+
+def test_every_case_has_a_row() -> None:
+    """docs/cases.md has the lines 1 to 115, each once and in order."""
+    assert [str(n) for n in range(1, 116)] == [number for number, _, _ in CASES]
+
+
+@pytest.mark.parametrize(("number", "tests"), [pytest.param(int(n), tests, id=n) for n, _, tests in CASES])
+def test_cases_name_tests_that_exist(number: int, tests: str) -> None:
+    """Every test that a line names is there, and `-k case_N` finds one of them."""
+    named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", tests)
+    assert named
+    texts = {file: (ROOT / "tests" / file).read_text(encoding="utf-8") for file, _ in named}
+    assert [] == [f"{file}::{name}" for file, name in named if f"def {name}(" not in texts[file]]
+    spans = [span for text in texts.values() for span in re.findall(r"case_(\d+)_to_(\d+)", text)]
+    numbers = {
+        int(n)
+        for text in texts.values()
+        for found in re.findall(r"case_(\d+(?:_\d+)*)", text)
+        for n in found.split("_")
+    }
+    assert number in numbers or any(int(low) <= number <= int(high) for low, high in spans)
