@@ -68,7 +68,7 @@ def test_case_101_scopes(engine: sa.Engine, now: datetime, scopes: tuple[str, ..
     """A token opens what its scopes say and nothing else."""
     with serving(engine, now) as client:
         headers = bearer(token_of(engine, now, *scopes))
-        assert status == client.request(method, "/api/v1/feeds", headers=headers).status_code
+        assert status == client.request(method, "/api/v1/versions", headers=headers).status_code
 
 
 def test_no_token_is_needed_on_loopback_until_one_was_made(

@@ -33,6 +33,7 @@ _CHOICES = 40
 """Feeds, tags and saved filters to choose from."""
 
 
+@served(router, "/")
 @served(router, "/changes")
 def changes_page(
     request: Request,
