@@ -56,7 +56,7 @@ def _suffered(chaos: "Run", number: int, episode: "list[Step]") -> Row:
     for step in episode:
         time.sleep(step.wait)
         faults.inject(chaos, step.fault)
-    faults.settle(chaos, 60)
+    faults.settle(chaos, PATIENCE)
     recovered = chaos.recover(PATIENCE)
     return {
         "measure": f"episode {number}",

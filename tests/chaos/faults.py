@@ -36,7 +36,7 @@ class Step:
 
 def lease(run: Run) -> float:
     """Seconds that the longest lease lasts."""
-    return 3.0 if run.haste else 47.0
+    return 4.0 if run.haste else 47.0
 
 
 def inject(run: Run, name: str) -> None:
@@ -52,8 +52,13 @@ def inject(run: Run, name: str) -> None:
 
 
 def settle(run: Run, within: float) -> None:
-    """Waits until every crash point that was armed has fired."""
-    run.until(lambda: not run.house.armed() & run.unfired, within)
+    """Waits until what was set up has happened: each crash point has fired, each odd answer was given."""
+
+    def happened() -> bool:
+        waiting = any(outlet.faults for outlet in run.outlets) or run.hook.receiver.replies
+        return not waiting and not run.house.armed() & run.unfired
+
+    run.until(happened, within)
     run.unfired &= run.house.armed()
 
 
@@ -152,13 +157,13 @@ def _busy(run: Run) -> None:
         line = sqlite3.connect(str(url.database), timeout=30, isolation_level=None)
         with suppress(sqlite3.OperationalError):
             line.execute("BEGIN IMMEDIATE")
-            time.sleep(3.0 if run.haste else 32.0)
+            time.sleep(2.5 if run.haste else 32.0)
             line.execute("ROLLBACK")
         line.close()
         return
     with suppress(DBAPIError), run.house.engine.begin() as connection:
         connection.exec_driver_sql("LOCK TABLE outbox, host, endpoint IN EXCLUSIVE MODE")
-        time.sleep(3.0)
+        time.sleep(2.5)
 
 
 def _disk_full(run: Run) -> None:

@@ -142,7 +142,7 @@ class Run:
         self.editor.join()
         codes = self.house.stop()
         found = [f"the end: exit codes {codes}"] if any(codes) else []
-        found += [f"crash point {point} never fired" for point in sorted(self.unfired)]
+        found += [f"crash point {point} never fired" for point in sorted(self.unfired & self.house.armed())]
         if not drained:
             found.append(f"not at rest after {within:.0f} s")
         return found + broken(self.house.engine, self.outlets, self.hook, self.killed, stopped=True)

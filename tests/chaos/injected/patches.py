@@ -41,11 +41,11 @@ HASTE: dict[str, Change] = {
     "store.engine": _set(BUSY_SECONDS=2),
     "ingest.visit": _hosts_for_a_moment,
     "ingest.schedule": _set(HOST_BACKOFF=SECOND / 2, HOST_BACKOFF_MAX=SECOND),
-    "workers.deliverer": _set(SLACK=SECOND, QUIET_MOST=SECOND / 2),
+    "workers.deliverer": _set(SLACK=2 * SECOND, QUIET_MOST=SECOND / 2),
     "workers.relay": _set(ROUND=0.3),
     "workers.supervise": _set(FIRST_WAIT=0.1, LONGEST_WAIT=1.0),
 }
-"""Leases of three seconds instead of 45, and all that waits for them in proportion."""
+"""Leases of three or four seconds instead of 45, and all that waits for them in proportion."""
 
 
 def _slow(pages: Any) -> None:
