@@ -95,8 +95,8 @@ def _beyond(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) ->
 
 
 def _ahead(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> Collection[int]:
-    """What stands above the headline, outside of the article's element, and is neither a sentence nor a heading: menus,
-    today's date, the weather."""
+    """What stands above the headline, outside of the article's element, and is neither a heading nor a sentence that
+    links nowhere: menus, today's date, the weather."""
     inside = main_element(page, prose, _MAIN)
     if not inside:
         return ()
@@ -108,7 +108,7 @@ def _ahead(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> 
         if blocks[at].kept
         and inside not in page[at].inside
         and page[at].tag[:1] != "h"
-        and not _sentence(page[at].text)
+        and (page[at].linked >= 0.5 or not _sentence(page[at].text))
     ]
 
 
