@@ -164,11 +164,12 @@ def take(
 
 
 def _hush(connection: sa.Connection, endpoint_id: int, rule: Rule, now: datetime) -> None:
-    """In quiet hours what is due waits for their end, whatever made it due, except what is urgent."""
+    """In quiet hours what is due waits for their end, whatever made it due, except what is urgent, and tests."""
     end = rule.free_at(now, "")
     if end <= now:
         return
-    urgent = sa.select(alert.c.id).where(alert.c.severity.in_(rule.urgent_severities))
+    loud = sa.or_(alert.c.severity.in_(rule.urgent_severities), alert.c.type == "endpoint.test")
+    urgent = sa.select(alert.c.id).where(loud)
     due = sa.and_(delivery.c.endpoint_id == endpoint_id, delivery.c.state == "owed", delivery.c.next_at <= now)
     connection.execute(delivery.update().where(due, delivery.c.alert_id.not_in(urgent)).values(next_at=end))
 

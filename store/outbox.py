@@ -64,7 +64,8 @@ def to_ring(connection: sa.Connection, now: datetime, limit: int) -> list[tuple[
     """The oldest work that nobody holds and nobody was rung for lately, now marked as rung: (id, charges) each."""
     rung = outbox.c.rung_at
     quiet = sa.or_(rung.is_(None), rung <= now - RING_AGAIN, rung > now + AHEAD)
-    chosen = sa.select(outbox.c.id).where(_takeable(now), quiet).order_by(outbox.c.id).limit(limit)
+    chosen = sa.select(outbox.c.id).where(_takeable(now), quiet)
+    chosen = chosen.order_by(outbox.c.kind != "preview", outbox.c.id).limit(limit)  # somebody waits for a dry run
     if connection.dialect.name == "postgresql":
         chosen = chosen.with_for_update(skip_locked=True)
     marked = outbox.update().where(outbox.c.id.in_(chosen)).values(rung_at=now)

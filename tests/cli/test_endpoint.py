@@ -155,6 +155,9 @@ def test_deliveries_and_replay(typed: Typed, engine: sa.Engine) -> None:
         sender.due()
     assert hook.ids() == [*told, told[0], told[2]]
     assert [row["id"] for row in typed("deliveries", "--failed")[1]] == [2]
+    replays = [typed("replay", "--failed", "--endpoint", each)[1] for each in "211"]
+    assert [[{"replayed": 0}], [{"replayed": 1}], [{"replayed": 0}]] == replays
+    assert [2, 2] == [typed("replay", *wrong)[0] for wrong in ((), ("1", "--failed"))]
 
 
 def test_case_80_removal_is_logged(typed: Typed, engine: sa.Engine) -> None:

@@ -15,6 +15,7 @@ from store.tables import delivery, gathered
 from tests.parts.delivering import Clock, add_endpoint, deliverer, standing, states, tell
 from tests.parts.receiver import receiver, saying
 from workers.digests import PAGE, entry_of, paged, send_due
+from workers.trial import owe_test
 
 NIGHT = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)
 TOLL = {
@@ -155,12 +156,16 @@ def test_quiet_hours_end_and_everything_comes(engine: sa.Engine) -> None:
         for _ in range(17):
             sender.due()
             clock.forward(minutes=30)
-        assert hook.ids() == [refused, loud]
+        with writing(engine) as connection:
+            owed = owe_test(connection, 1, clock())
+        sender.due()
+        assert owed is not None
+        assert hook.ids() == [refused, loud, owed[1]]
         clock.forward(minutes=30)
         while sender.due():
             pass
-    assert hook.ids() == [refused, loud, refused, *held]
-    assert [parsed(request.body)["sequence"] for request in hook.got] == [1, 4, 1, 2, 3]
+    assert hook.ids() == [refused, loud, owed[1], refused, *held]
+    assert [parsed(request.body)["sequence"] for request in hook.got] == [1, 4, 5, 1, 2, 3]
 
 
 @pytest.mark.parametrize(
