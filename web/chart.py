@@ -7,7 +7,7 @@ from web.ledger import Fact
 
 WIDTH, HEIGHT = 150, 44
 _PAD = 7
-_MOST = 24
+_MOST = 12
 """Values in one chart; what came before them is left out."""
 
 

@@ -1,6 +1,7 @@
 """Two versions of one article side by side: words, edits and fact changes."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 
 import sqlalchemy as sa
 
@@ -10,7 +11,10 @@ from ingest.blocks import blocks_from_json
 from ingest.model import Block
 from store.views.changes import ChangeRow, changes_between, edits_of
 from store.views.versions import Kept, VersionRow, kept, version_by
-from web.marks import Mark, Paragraph, marked, paragraphs
+from web.marks import Effort, Mark, Pair, Paragraph, marked, pair_marks, paired
+
+NO_LINE = -2
+"""The line of a paragraph that stood on the older page as furniture."""
 
 
 class NoSuchVersionError(LookupError):
@@ -47,10 +51,26 @@ def difference(connection: sa.Connection, article_id: int, first: int, last: int
         before,
         after,
         marked(before.headline, after.headline),
-        paragraphs(old.text, new.text),
+        _paragraphs(paired(old.text, new.text), old, new),
         edits_of(connection, after.id) if last == first + 1 else (),
         changes_between(connection, article_id, first, last),
     )
+
+
+def judged_alike(pairs: Sequence[Pair], old: Kept, new: Kept) -> tuple[Pair, ...]:
+    """The pairs as the outlet changed them: a line that one version took for text and the other for furniture stood on
+    both pages, so it neither went nor came. The comparison of facts judges both pages under one memory as well."""
+    out_before, out_after = ({block.text for block in stripped_of(side)} for side in (old, new))
+    kept_pairs = (pair for pair in pairs if pair.new is not None or pair.before not in out_after)
+    return tuple(
+        replace(pair, before=pair.after, old=NO_LINE) if pair.old is None and pair.after in out_before else pair
+        for pair in kept_pairs
+    )
+
+
+def _paragraphs(pairs: Sequence[Pair], old: Kept, new: Kept) -> tuple[Paragraph, ...]:
+    effort = Effort()
+    return tuple(Paragraph(pair_marks(pair, effort)) for pair in judged_alike(pairs, old, new))
 
 
 def _version(connection: sa.Connection, article_id: int, number: int) -> tuple[VersionRow, Kept]:

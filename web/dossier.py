@@ -17,6 +17,7 @@ from store.views.told import AlertRow, alerts_about, alerts_of_version, with_del
 from store.views.versions import Kept, VersionRow, kept, version_by, versions
 from web.answers import RefusalError
 from web.chart import Chart, chart, intervals
+from web.difference import judged_alike
 from web.explaining import Explanation, explained
 from web.ledger import Ledger, facts_of, ledger
 from web.marks import Effort, Pair, paired
@@ -28,7 +29,7 @@ from web.timeline import EVENTS, Happening, Node, timeline
 
 View = Literal["inline", "side", "final", "stripped", "explain"]
 
-NODES = 30
+NODES = 20
 """Versions on one piece of the rail."""
 ROWS = 150
 """Fact changes that one page looks at, the last ones."""
@@ -56,8 +57,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Two versions (or, *before* None, one alone) and what lies between. *left*: facts without a chip; *placed*:
-    the numbers that stand on this page, *elsewhere*: number → the paragraph where another page shows it."""
+    """Two versions (or, *before* None, one alone) and what lies between.
+
+    *left*: facts without a chip; *furniture*: lines that one of them took for text and that stood on both pages;
+    *placed*: the numbers that stand on this page; *elsewhere*: number → the paragraph where another page shows it.
+    """
 
     before: VersionRow | None
     after: VersionRow
@@ -67,6 +71,7 @@ class Shown:
     text: Laid
     paragraphs: int
     changed: int
+    furniture: int
     placed: tuple[int, ...]
     elsewhere: Mapping[int, int]
 
@@ -103,6 +108,7 @@ class _Two:
     after: VersionRow
     old: Texts
     new: Texts
+    kept_before: Kept
     kept: Kept
 
 
@@ -119,9 +125,9 @@ def shown(connection: sa.Connection, article_id: int, asked: Asked) -> tuple[Sho
 def _two(connection: sa.Connection, article_id: int, asked: Asked) -> _Two:
     after, new = _version(connection, article_id, asked.last)
     if not asked.first:
-        return _Two(None, after, Texts("", ""), _texts(after, new), new)
+        return _Two(None, after, Texts("", ""), _texts(after, new), new, new)
     before, old = _version(connection, article_id, asked.first)
-    return _Two(before, after, _texts(before, old), _texts(after, new), new)
+    return _Two(before, after, _texts(before, old), _texts(after, new), old, new)
 
 
 def _texts(version: VersionRow, text: Kept) -> Texts:
@@ -138,13 +144,14 @@ def _version(connection: sa.Connection, article_id: int, number: int) -> tuple[V
 def _shown(two: _Two, facts: tuple[Numbered, ...], left: int, asked: Asked) -> Shown:
     alone = two.before is None or asked.view == "final"
     pairs = paired(two.new.text if alone else two.old.text, two.new.text)
+    believed = pairs if alone else judged_alike(pairs, two.kept_before, two.kept)
     places = anchors(wanted(facts, asked.first, asked.last), two.old, two.new)
     places = tuple(each for each in places if not alone or each.side == "new")
     language = two.after.language or "en"
     heading = Pair(two.new.headline if alone else two.old.headline, two.new.headline, HEADLINE, HEADLINE)
     heads = [each for each in places if each.line == HEADLINE]
     headline = tuple(span for piece in pieces(heading, heads, language, Effort()) for span in piece.spans)
-    reading = Reading(pairs, places, moved(facts), language, asked.whole or alone)
+    reading = Reading(believed, places, moved(facts), language, asked.whole or alone)
     text = laid(reading, asked.at if asked.view != "stripped" else 0)
     on_page = text.numbers | {each.number for each in heads}
     return Shown(
@@ -154,8 +161,9 @@ def _shown(two: _Two, facts: tuple[Numbered, ...], left: int, asked: Asked) -> S
         facts=facts,
         left=left,
         text=text,
-        paragraphs=len(pairs),
-        changed=sum(pair.changed for pair in pairs),
+        paragraphs=len(believed),
+        changed=sum(pair.changed for pair in believed),
+        furniture=sum(pair.changed for pair in pairs) - sum(pair.changed for pair in believed),
         placed=tuple(sorted(on_page)),
         elsewhere={a.number: at for at, found in places_of(reading).items() for a in found if a.number not in on_page},
     )

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from facts.model import Change, Document, Edit
+from ingest.blocks import blocks_to_json
+from ingest.model import Block
+from store.views.versions import Kept
 from tests.parts.values import change
+from web.difference import judged_alike
 from web.explaining import WHOLE_MAX, explained
 from web.marks import Effort, Pair, paired
 from web.pieces import Anchor, Span, echoed, pieces
@@ -178,3 +182,25 @@ def test_a_long_article_is_explained_edit_by_edit() -> None:
     told = explained(long, long, edits)
     assert (False, 20, 10) == (told.whole, len(told.edits), told.left)
     assert all(each.verdict.startswith("fact by casualty") for each in told.edits)
+
+
+def test_what_became_furniture_is_no_change() -> None:
+    """A line that one version took for text and the other for furniture stood on both pages: it neither went nor came."""
+    out = [
+        kept_page(lines, furniture)
+        for lines, furniture in (
+            (("It rained.", "Our standards."), ()),
+            (("It snowed.", "A note."), ("Our standards.",)),
+        )
+    ]
+    old, new = out[0], out[1]
+    pairs = judged_alike(paired(old.text, new.text), old, new)
+    assert [("It rained.", "It snowed."), ("", "A note.")] == [(pair.before, pair.after) for pair in pairs]
+    back = judged_alike(paired("It snowed.", "It snowed.\nOur standards."), new, old)
+    assert [False, False] == [pair.changed for pair in back]
+
+
+def kept_page(lines: Sequence[str], furniture: Sequence[str]) -> Kept:
+    """What a version keeps of a page with these lines of text and of furniture."""
+    blocks = [*(Block(line, "p") for line in lines), *(Block(line, "aside", "site") for line in furniture)]
+    return Kept("\n".join(lines), blocks_to_json(blocks))
