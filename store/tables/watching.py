@@ -89,6 +89,7 @@ entry = sa.Table(
     ref("article_id", "article", nullable=True),
     moment("first_seen_at", nullable=False),
     sa.UniqueConstraint("feed_id", "guid"),
+    sa.Index("ix_entry_newest", "feed_id", "id"),
 )
 
 snapshot = sa.Table(

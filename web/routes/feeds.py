@@ -17,7 +17,7 @@ from web.forms import Posted, back
 
 router = APIRouter(include_in_schema=False)
 
-_MANY = 40
+_MANY = 30
 Cursor = Annotated[str, Query(max_length=40)]
 
 
