@@ -43,4 +43,5 @@ def _line(row: dict[str, Any], moment: datetime) -> dict[str, object]:
     from web.moments import ago
 
     looks = {"last_change": ago(row["last_changed_at"], moment), "next_look": ago(row["next_check_at"], moment)}
+    looks["last_reason"] = row["last_reason"] or row["warning"]
     return {**row, "state": row["state"] or "not read yet", "title": row["title"][:60], **looks}

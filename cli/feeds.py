@@ -33,6 +33,8 @@ def feeds(
         looks = (
             {"last_look": ago(r["last_checked_at"], moment), "next_look": ago(r["next_check_at"], moment)} for r in rows
         )
+        for row in rows:
+            row["last_reason"] = row["last_reason"] or row["warning"]
         say.table([row | look for row, look in zip(rows, looks, strict=True)], COLUMNS)
     else:
         say.line("No feed yet. Add one with `./writethru add URL`.")

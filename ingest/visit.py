@@ -106,7 +106,7 @@ class Visit:
         came = await self._came(subject, unconditional=unconditional)
         answered = self._hold.last_ok_at
         if isinstance(came, FetchError) and needs_probe(subject, came, answered):
-            answered = await self._probe(subject.url) or answered
+            answered = await self._probe(subject.address or subject.url) or answered
         crash_here("poll-after-fetch")
         sight = Sight(
             came=came,

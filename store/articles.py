@@ -58,8 +58,12 @@ asking again."""
 
 def host_id(connection: sa.Connection, name: str) -> int:
     """The row of a host ("host:port"), made where it is new."""
-    connection.execute(insert(connection, host).values(name=name).on_conflict_do_nothing())
-    return int(connection.execute(sa.select(host.c.id).where(host.c.name == name)).scalar_one())
+    found = sa.select(host.c.id).where(host.c.name == name)
+    known = connection.execute(found).scalar()
+    if known is None:
+        connection.execute(insert(connection, host).values(name=name).on_conflict_do_nothing())
+        known = connection.execute(found).scalar_one()
+    return int(known)
 
 
 def add(
@@ -96,16 +100,14 @@ def _first(connection: sa.Connection, article_id: int, keys: Mapping[str, str]) 
 def name(connection: sa.Connection, article_id: int, keys: Mapping[str, str], now: datetime) -> None:
     """Lets the article be recognised by further keys; a key that is already another article's stays there, and one that
     several claimed is had again only by the address itself (``url``)."""
-    for key, kind in sorted(keys.items()):
-        row = {"key": key, "article_id": article_id, "kind": kind, "created_at": now}
-        statement = insert(connection, alias).values(row)
-        if kind != "url":
-            connection.execute(statement.on_conflict_do_nothing())
-            continue
-        taken = {"article_id": article_id, "kind": kind, "created_at": now}
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["key"], set_=taken, where=alias.c.kind == SHARED)
-        )
+    if not keys:
+        return
+    statement = insert(connection, alias)
+    own = sa.and_(alias.c.kind == SHARED, statement.excluded.kind == "url")
+    taken = {name: statement.excluded[name] for name in ("article_id", "kind", "created_at")}
+    statement = statement.on_conflict_do_update(index_elements=["key"], set_=taken, where=own)
+    named = {"article_id": article_id, "created_at": now}
+    connection.execute(statement, [{"key": key, "kind": keys[key], **named} for key in sorted(keys)])
 
 
 def forget_names(connection: sa.Connection, article_id: int) -> None:

@@ -25,8 +25,8 @@ URL_LIMIT = 2048
 """Characters; a longer link is no page's."""
 
 
-PART = 50
-"""Entries in one transaction: a feed of 1,000 must not keep other writers waiting (measured: 1–2 ms an entry)."""
+PART = 25
+"""Entries in one transaction: a feed of 1,000 must not keep other writers waiting."""
 
 NEW_A_DAY = 2_000
 """New articles that one feed may add within a day. The largest agencies publish about 1,000; what has 1,000 fresh links

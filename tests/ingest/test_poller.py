@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from config.clock import now as clock
-from store import articles, looks, snapshots
+from ingest.urls import host_of
+from store import articles, looks, snapshots, watching
 from store.engine import reading, writing
 from store.tables import article, feed, outbox, snapshot
 from tests.ingest.hostile import answer, redirect, serving
@@ -219,3 +220,19 @@ def test_case_55_a_moved_feed_is_followed_and_recorded(engine: sa.Engine) -> Non
                 until(engine, counted(snapshot))
         known = row(engine, feed)
         assert (known.url, known.final_url) == (url, other.url("/there"))
+
+
+def test_a_moved_article_is_looked_at_where_it_is_now(engine: sa.Engine) -> None:
+    """Under the address that its entry links to, while it is kept under its own URL; paused, it is not asked for."""
+    page = answer("200 OK", b"<p>story</p>", "Content-Type: text/html; charset=utf-8")
+    with serving(NO_ROBOTS | {"/old": page, "/new": page, "/still": page}) as server:
+        key, still = watch(engine, server.url("/old")), watch(engine, server.url("/still"))
+        with writing(engine) as connection:
+            articles.look_at(connection, key, server.url("/new"), host_of(server.url("/new")), clock())
+            watching.pause(connection, "article", still)
+        with polling(engine):
+            until(engine, at_least(2, looks.SAME))
+        assert asked(server, "/new")
+        assert not [*asked(server, "/old"), *asked(server, "/still")]
+    with reading(engine) as connection:
+        assert articles.known(connection, key).url == server.url("/old")  # type: ignore[union-attr]

@@ -1,5 +1,6 @@
 """Which pages are one article: by names, and by texts where names are not to be believed."""
 
+import threading
 from datetime import datetime
 from typing import Any
 
@@ -129,6 +130,27 @@ def test_a_merge_that_was_undone_is_not_made_again(desk: Desk) -> None:
     assert desk.look(again, url="http://courier.example/other-address", article_id=other) == "new"
     assert desk.look(again, article_id=one) == "new"
     assert len(rows(desk, merge)) == 1
+
+
+def test_two_readers_that_meet_merge_once(desk: Desk) -> None:
+    """Each reads one of a pair at the same moment, and each finds the other: one merge, of the newer into the older."""
+    ids = [desk.watch(f"http://courier.example/way-{n}") for n in range(2)]
+    for each in ids:
+        desk.look(page(), url=f"http://courier.example/way-{each}", article_id=each)
+    start = threading.Barrier(2)
+
+    def read(key: int) -> None:
+        own = Desk(desk.engine, desk.now)
+        start.wait()
+        own.look(page([*BODY, "The mayor spoke."], canonical=URL), article_id=key)
+
+    readers = [threading.Thread(target=read, args=(key,)) for key in ids]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert [(ids[0], ids[1])] == [(row.kept_id, row.gone_id) for row in rows(desk, merge)]
+    assert [False, True] == [row.paused for row in rows(desk, article)]
 
 
 def test_what_became_part_of_another_is_read_and_told_no_more(desk: Desk) -> None:
