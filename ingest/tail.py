@@ -27,9 +27,9 @@ def without_tail(page: Sequence[Paragraph], said: Sequence[str], blocks: list[Bl
     key, level, own = heading_key(headline), "", 0
     for at, block in enumerate(blocks):
         words = page[at].text.count(" ") + 1
-        if key and not level and heading_key(page[at].text) == key:
+        if key and not level and len(page[at].text) <= 2 * len(headline) and heading_key(page[at].text) == key:
             level = _level(block)
-        if is_pager(page[at].text):
+        if words <= _MOST and is_pager(page[at].text):
             blocks[at] = _strip(block, "counter", "a pager")
         elif own >= _OWN and words <= _MOST:
             rule = _opens(page, said, blocks, at, key, level)
@@ -59,8 +59,8 @@ def _opens(
         moved = heading or _moves(page, blocks, at)
         return "comments" if moved and (telling or _another_story(page, blocks, at)) else ""
     high = here.tag == "h1" or ("." in level and _level(blocks[at]) == level)
-    own = heading_key(here.text)
-    headline = high and words >= _LEAST and own and own not in key and key not in own
+    own = heading_key(here.text) if high and words >= _LEAST else ""
+    headline = own and own not in key and key not in own
     return "another" if headline and _another_story(page, blocks, at) else ""
 
 
