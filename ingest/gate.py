@@ -14,6 +14,7 @@ from ingest.shape import PROSE, main_element, mostly_link, words
 _MAIN = 0.7  # of the page's prose
 _SPEAKS = 4  # words from which unlinked text outside of the article's element may still belong to it
 _COUNTER = 60  # characters up to which a counter is looked for
+_STAMP = "-"  # sets the modified stamp's part of a gate apart
 _LIVE = "liveBlogUpdate"  # such a page's text is not in its paragraphs
 
 
@@ -72,9 +73,18 @@ def _counts(each: Paragraph, anchor: int) -> bool:
 def _digest(page: Sequence[Paragraph], seen: set[int], found: Metadata) -> str:
     text = "\n".join(page[at].text for at in sorted(seen))
     seen_as = f"{_told(found)}\n{text}".encode("utf-8", "replace")
-    return hashlib.blake2b(seen_as, digest_size=16).hexdigest() if text else ""
+    stamp = hashlib.blake2b(str(found.modified).encode(), digest_size=4).hexdigest()
+    return f"{hashlib.blake2b(seen_as, digest_size=16).hexdigest()}{_STAMP}{stamp}" if text else ""
 
 
 def _told(found: Metadata) -> str:
-    """What the head alone may say; a stamp that moves over equal text is to be counted, and so has to be seen."""
-    return repr((found.headline, found.canonical, found.paywalled, str(found.published), str(found.modified)))
+    """What the head alone may say, but for the stamp."""
+    return repr((found.headline, found.canonical, found.paywalled, str(found.published)))
+
+
+def unmoved(known: str, seen: str, *, restamps: bool) -> bool:
+    """Whether two gates say that nothing needs extracting. A stamp that moves over equal text is to be counted, and so
+    has to be seen; where the site is known to do so (*restamps*), it opens nothing any more."""
+    if not known or not restamps:
+        return bool(known) and known == seen
+    return known.partition(_STAMP)[0] == seen.partition(_STAMP)[0]

@@ -143,7 +143,10 @@ def prepare(connection: sa.Connection, work: Work, settings: Settings, sites: Si
     memory = sites.memory(connection, article.site)
     revision, _, gate = article.gate.rpartition(" ")
     known = gate if revision == _revision(memory) and not article.pending else ""
-    page = extract_if_changed(kept.body, kept.url, known, content_type=_content_type(kept), memory=memory)
+    restamps = sightings.restamps(connection, article.site)
+    page = extract_if_changed(
+        kept.body, kept.url, known, content_type=_content_type(kept), memory=memory, restamps=restamps
+    )
     if page is None:
         return Unmoved(work, article, kept, settings)
 
@@ -157,7 +160,7 @@ def prepare(connection: sa.Connection, work: Work, settings: Settings, sites: Si
         memory=memory,
         earlier=_earlier(connection, article.id),
         seen_at=kept.fetched_at,
-        restamps=sightings.restamps(connection, article.site),
+        restamps=restamps,
     )
     language = scene.page.language or article.language
     return PageRead(work, scene, decide(scene, lexicon(language, ner=settings.facts.ner)), kept, settings)

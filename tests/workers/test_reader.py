@@ -258,3 +258,15 @@ def test_a_page_that_stands_still_is_not_extracted_again(desk: Desk) -> None:
         desk.look(page(nonce=str(n)))
     kinds = [type(desk.prepared(page(BODY, nonce="x"))), type(desk.prepared(page(changed("12", "15"))))]
     assert kinds == [pages.Unmoved, pages.PageRead]
+
+
+def test_a_page_that_is_stamped_anew_at_each_fetch_is_spared_once_the_site_is_known_for_it(desk: Desk) -> None:
+    """The first stamp over equal text is counted and makes the site's stamps uninformative; later ones open nothing,
+    and an edit beneath them is told all the same."""
+    for hour in range(2, 6):
+        desk.look(page(modified=f"2026-03-02T0{hour}:00:00Z"))
+    assert desk.article().restamped == 1
+    assert isinstance(desk.prepared(page(modified="2026-03-02T07:00:00Z")), pages.Unmoved)
+    desk.look(page(changed("12", "15"), modified="2026-03-02T08:00:00Z"))
+    [(_, body)] = desk.alerts()
+    assert body["disclosure"]["modified"] == "uninformative"
