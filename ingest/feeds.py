@@ -11,8 +11,8 @@ from urllib.parse import urljoin, urlsplit
 
 import feedparser
 
+from ingest.dates import parse_date
 from ingest.decode import without_illegal_references
-from ingest.metadata import parse_date
 from ingest.model import FeedEntry, ParsedFeed, ParseError
 
 MAX_ENTRIES = 1_000

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
+
+from ingest.dates import parse_date, zone_of
 
 _MAX_SCRIPT = 1_000_000
 _MAX_TITLE = 500
@@ -83,37 +84,6 @@ def metadata(tree: etree._Element, url: str) -> Metadata:
         paywalled=str(article.get("isAccessibleForFree")).lower() in ("false", "no"),
         zone=_zone(article.get("datePublished"), *(metas.get(name) for name in _PUBLISHED)),
     )
-
-
-def parse_date(written: object) -> datetime | None:
-    """An aware date between 1990 and 2099, UTC where no zone is given; None for anything else."""
-    if not isinstance(written, str) or not 8 <= len(written.strip()) <= 60:
-        return None
-    text = written.strip()
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = read(text)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return moment.astimezone(UTC) if 1990 <= moment.year <= 2099 else None
-        except (ValueError, TypeError, OverflowError, IndexError):
-            continue
-    return None
-
-
-def zone_of(written: object) -> str:
-    """The offset in which a moment was written, ``+02:00``; empty for UTC, which says nothing of where that was, and
-    where there is none."""
-    if parse_date(written) is None:
-        return ""
-    text = str(written).strip()
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            offset = read(text).utcoffset()
-        except (ValueError, TypeError, IndexError):
-            continue
-        minutes = int(offset.total_seconds() // 60) if offset else 0
-        return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else ""
-    return ""
 
 
 def _zone(*written: object) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from config.phrases import load
+from ingest.dates import parse_date
 from ingest.language import language_of
-from ingest.metadata import parse_date
 from ingest.model import Marker, Page
 from ingest.page import extract
 from ingest.phrases import phrases, spoken
