@@ -1,7 +1,7 @@
 """Judging: edits are believed at once, what differs at every fetch is a slot, and learning makes no version."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -194,3 +194,88 @@ def _with_slots(story: Sequence[str], places: Sequence[int], draw: random.Random
                 f"Elsewhere {draw.random()} {' '.join(draw.sample(WORDS, 9))}.",
             ]
     return blocks(*page)
+
+
+TURNS = [
+    ("Bank to shut {n} branches, among them {place}", "The bank's director said {m} customers in {place} would be served by a van every {n} weeks."),
+    ("Storm leaves {m} homes dark around {place}", "Power lines fell across {n} roads near {place}, and {m} crews were called out of bed."),
+]  # fmt: skip
+PLACES = ["Brae", "Ostrey", "Grell", "Hallow", "Fenmouth", "Lindhaven"]
+
+
+def turned(look: int, form: int = 0) -> list[str]:
+    """A teaser that is like the last one but for its figures and names."""
+    words = {"n": 11 + look * 5, "m": 1150 + look * 61, "place": PLACES[look % 6]}
+    return [text.format(**words) for text in TURNS[form]]
+
+
+LONG = [*STORY[:3], *STORY[4:]]
+TURNING = {
+    "alike but for figures and names": ([blocks(*LONG[:4], *turned(n), *LONG[4:]) for n in range(5)], "wait same same same"),
+    "only their paragraph": ([blocks(*LONG[:4], turned(n)[1], *LONG[4:]) for n in range(5)], "wait same same same"),
+    "empty at first": (
+        [blocks(*LONG), *(blocks(*LONG[:4], turned(n)[1], *LONG[4:]) for n in range(4))], "wait same same same",
+    ),
+    "empty now and then": (
+        [blocks(*LONG[:4], *([turned(n)[1]] if n % 2 == 0 else []), *LONG[4:]) for n in range(6)], "wait same wait same same",
+    ),
+    "another kind each time": ([blocks(*LONG[:4], turned(n, n % 2)[1], *LONG[4:]) for n in range(5)], "wait same same same"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TURNING)
+def test_a_stranger_that_turns_is_known_at_the_first_second_look(name: str) -> None:
+    """A teaser shares neither words nor names with the story: it waits, and what differs again is a slot."""
+    sequence, expected = TURNING[name]
+    assert expected.split() == looks(sequence)
+
+
+def test_a_teaser_that_turns_slowly_costs_one_version_at_most() -> None:
+    """A place where a stranger took another's place is remembered; the next one is a slot at once."""
+    shown = [blocks(*LONG[:4], text, *LONG[4:]) for _, text in TEASERS[:4] for _ in range(3)]
+    assert 1 >= looks(shown).count("changed")
+
+
+@pytest.mark.parametrize(("stood", "expected"), [(0, "wait"), (3, "changed")])
+def test_what_stood_still_is_believed_at_once(stood: int, expected: str) -> None:
+    """A paragraph of the story replaced by another after three looks on which nothing turned."""
+    news = "Fire chief Tolvik said on Monday that the granary in Port Almery had no second staircase for its theatre."
+    before, after = blocks(*LONG), blocks(*LONG[:3], news, *LONG[4:])
+    assert expected == judge(before, None, after, None, stood=stood).outcome
+
+
+EDITS: dict[str, Callable[[str], str]] = {
+    "a number": lambda text: text.replace("31 people", "38 people"),
+    "a name": lambda text: text.replace("two hospitals", "Lisbrook hospital"),
+    "a not": lambda text: text.replace("were taken", "were not taken"),
+    "a new paragraph": lambda text: f"{text}\nThe harbour brigade in Port Almery called off its search late on Monday.",
+    "a foreign paragraph": lambda text: f"{text}\n{TEASERS[3][1]}",
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    kind=st.sampled_from(sorted(EDITS)),
+    side=st.sampled_from([0, 1]),
+    when=st.integers(1, 4),
+    form=st.sampled_from(["pair", "paragraph", "empty now and then"]),
+)
+def test_a_neighbours_edit_is_never_swallowed(kind: str, side: int, when: int, form: str) -> None:
+    """Beside teasers that are alike but for their figures, and come and go, an edit is told within two looks."""
+    neighbour = STORY[3]
+    version, pending, slots, stood = None, None, None, 0
+    for look in range(when + 4):
+        texts = (EDITS[kind](neighbour) if look >= when else neighbour).split("\n")
+        teaser = turned(look)[1:] if form != "pair" else turned(look)
+        if form == "empty now and then" and look % 3 == 2:
+            teaser = []
+        page = blocks(*LONG[:3], *(teaser if side else []), *texts, *([] if side else teaser), *LONG[3:])
+        if version is None:
+            version = page
+            continue
+        found = judge(version, pending, page, slots, stood=stood)
+        slots, pending, stood = found.slots, found.pending, stood + (found.outcome == "same")
+        if found.outcome == "changed":
+            version, stood = list(found.blocks), 0
+    kept = [block.text for block in version or () if block.kept]
+    assert all(text in kept for text in EDITS[kind](neighbour).split("\n"))
