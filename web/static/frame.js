@@ -1,6 +1,8 @@
 // Keys that every page has. A page names its rows with data-row (a row's first link is what Enter opens), its filter
 // with data-filter, and what a key presses within the chosen row with data-key. Every page works without this script.
 const typing = (target) => target.closest("input, select, textarea") !== null;
+// What Enter presses by itself; a button of a dialog that has closed may hold the focus for a moment.
+const pressable = (target) => Boolean(target.closest("a, button, summary")?.offsetParent);
 const rows = () => [...document.querySelectorAll("[data-row]")];
 const chosen = () => document.querySelector("[data-row].current");
 
@@ -56,7 +58,7 @@ if (ask && keys) {
     if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
     if (typing(event.target)) {
       if (event.key === "Escape") event.target.blur();
-    } else if (!(event.key === "Enter" && event.target.closest("a, button, summary")) && act(event.key)) {
+    } else if (!(event.key === "Enter" && pressable(event.target)) && act(event.key)) {
       event.preventDefault();
     }
   });

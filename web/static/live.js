@@ -18,26 +18,31 @@ function announce() {
   button.addEventListener("click", () => {
     unseen = 0;
     announce();
+    list.querySelector("[data-row].current")?.classList.remove("current");
     window.scrollTo({ top: 0 });
-    const first = list.querySelector("[data-row]");
-    if (first) first.focus({ preventScroll: true });
   });
   fresh.append(button);
 }
 
+// What the reader looks at: the chosen row, else the first one that is in view.
+function looked() {
+  const shown = [...list.querySelectorAll("[data-row]")];
+  return list.querySelector("[data-row].current") || shown.find((row) => row.getBoundingClientRect().bottom > 0);
+}
+
 function insert(groups) {
   const still = !atTop();
-  const height = document.documentElement.scrollHeight;
-  const anchored = getComputedStyle(document.documentElement).overflowAnchor;
+  const row = looked();
+  const place = row ? row.getBoundingClientRect().top : 0;
   document.getElementById("empty")?.remove();
   for (const group of groups.reverse()) {
     group.classList.add("arrived");
     list.prepend(document.adoptNode(group));
     unseen += group.querySelectorAll("[data-row]").length;
   }
-  if (still && anchored !== "auto") window.scrollBy(0, document.documentElement.scrollHeight - height);
   if (!still && !document.hidden) unseen = 0;
   announce();
+  if (still && row) window.scrollBy(0, row.getBoundingClientRect().top - place);
 }
 
 async function fetchRows() {
@@ -54,6 +59,7 @@ async function fetchRows() {
 }
 
 if (list && list.dataset.live) {
+  document.documentElement.style.overflowAnchor = "none"; // insert() holds the place; twice would be a jump
   const stream = new EventSource(`/api/v1/changes/stream?after=${list.dataset.last}`);
   stream.addEventListener("change", (event) => {
     waiting.add(event.lastEventId);
