@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from facts.fold import fold
+from ingest.language import words_in
 from ingest.learning import TITLE
 from ingest.model import Block, Page, SiteMemory
 
@@ -34,7 +35,7 @@ def fingerprint(text: str) -> str:
 
 def key_of_spoken(said: str) -> str:
     """The fingerprint of a text that is folded already."""
-    words = said.count(" ") + 1
+    words = words_in(said)
     if words <= _SHORT:
         said = _DIGITS.sub("0", said)
     kind = "l" if words >= LONG else "s"

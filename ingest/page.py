@@ -11,7 +11,7 @@ from ingest.decode import decode
 from ingest.dom import Paragraph, paragraphs, parse
 from ingest.furniture import stripped
 from ingest.gate import gate_at, gate_of, unmoved
-from ingest.language import language_of
+from ingest.language import language_of, words_in
 from ingest.live import posts
 from ingest.memory import pinned
 from ingest.metadata import Metadata, metadata
@@ -112,7 +112,7 @@ def _extracted(tree: etree._Element, page: Sequence[Paragraph]) -> list[str]:
     its extractors, which take three times as long and elsewhere find no better (measured on 312 pages)."""
     lines = _lines(tree, fast=True)
     prose = sum(words(each) for each in _own(page) if words(each) >= PROSE and each.linked < 0.3)
-    if sum(line.count(" ") + 1 for line in lines) >= _LITTLE * prose:
+    if sum(words_in(line) for line in lines) >= _LITTLE * prose:
         return lines
     every = _lines(tree, fast=False)
     return every if sum(map(len, every)) > sum(map(len, lines)) else lines

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.dom import Paragraph
+from ingest.language import words_in
 from ingest.model import Block
 
 PROSE = 10  # words from which a paragraph tells where the article is
@@ -42,7 +43,7 @@ def reshaped(page: Sequence[Paragraph], blocks: Sequence[Block]) -> list[Block]:
 
 def words(paragraph: Paragraph) -> int:
     """How many words a paragraph has."""
-    return paragraph.text.count(" ") + 1
+    return words_in(paragraph.text)
 
 
 def mostly_link(paragraph: Paragraph) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ingest.dom import Paragraph
+from ingest.language import words_in
 from ingest.metadata import Metadata
 from ingest.model import Block, Verdict
 from ingest.phrases import patterns, spoken
@@ -35,7 +36,7 @@ def verdict_of(
         return "paywall"
     if words >= (8 if claimed else _LEAST):
         return "article"
-    length = sum(each.text.count(" ") + 1 for each in page)
+    length = sum(words_in(each.text) for each in page)
     if length < 150 and any(each.search(markup.casefold()) for each in patterns("challenge")):
         return "blocked"
     return "not-an-article" if length > 8 else "empty"
@@ -54,7 +55,7 @@ def stub_of(before: Sequence[Block], after: Sequence[Block]) -> Verdict | None:
 
 
 def _words(blocks: Sequence[Block]) -> int:
-    return sum(block.text.count(" ") + 1 for block in blocks if block.kept)
+    return sum(words_in(block.text) for block in blocks if block.kept)
 
 
 def _own(blocks: Sequence[Block]) -> int:

@@ -169,6 +169,26 @@ def test_right_to_left_text() -> None:
     assert [arabic] * 5 == read(page([arabic] * 5)).text.split("\n")
 
 
+SCRIPTS = {
+    "zh": "周日深夜，阿尔默里港的旧粮仓发生火灾，造成至少12人死亡，港口消防队在一份声明中表示。",
+    "ja": "日曜日の深夜、アルメリ港の古い穀物倉庫で火災が発生し、少なくとも12人が死亡したと港湾消防隊が発表した。",
+    "th": "เกิดเหตุเพลิงไหม้โกดังเก่าในท่าเรืออัลเมรีเมื่อคืนวันอาทิตย์ มีผู้เสียชีวิตอย่างน้อย 12 คน",
+    "hi": "रविवार देर रात अल्मेरी बंदरगाह के पुराने गोदाम में आग लगने से कम से कम 12 लोगों की मौत हो गई, दमकल विभाग ने कहा।",
+    "ka": "კვირას გვიან ღამით ალმერის პორტის ძველ ბეღელში ხანძარს სულ მცირე 12 ადამიანი ემსხვერპლა.",
+    "he": "לפחות 12 בני אדם נהרגו בשריפה שפרצה במחסן התבואה הישן בנמל אלמרי ביום ראשון בלילה, מסרו הכבאים.",
+}
+
+
+@pytest.mark.parametrize("language", SCRIPTS)
+def test_other_scripts(language: str) -> None:
+    """A short article is one in scripts without spaces too; its figures are told and open the gate."""
+    texts = [f"{SCRIPTS[language]} ({n})" for n in range(4)]
+    before, after = read(page(texts)), read(page([texts[0].replace("12", "15"), *texts[1:]]))
+    assert ("article", texts) == (before.verdict, before.text.split("\n"))
+    assert before.gate != after.gate
+    assert "15" in after.text
+
+
 @pytest.mark.parametrize("body", [b"", b" \n ", b"\x00" * 99, b"<", b"%PDF-1.7 \xff\xfe", b"\x1f\x8b\x08"])
 def test_bodies_that_are_no_page(body: bytes) -> None:
     """What is no page has a verdict, no text and no gate that could equal another's."""
