@@ -1,7 +1,6 @@
 """The list of changes in a browser: it is live, keeps the reader's place, and is worked with keys."""
 
 import time
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from tests.parts.rows import Newsroom
 from tests.parts.waiting import until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Locator, Page
 
 ROWS = "[data-row]"
 
@@ -38,8 +37,14 @@ def opened(context: "BrowserContext", client: httpx.Client, address: str) -> tup
     return page, seen
 
 
-def settled(top: Callable[[], float]) -> float:
-    """A place on the screen once it no longer moves."""
+def settled(row: "Locator") -> float:
+    """How far below the top of the window a row stands, once it no longer moves."""
+
+    def top() -> float:
+        box = row.bounding_box()
+        assert box is not None
+        return box["y"]
+
     before = top()
     while (after := top()) != before:
         before = after
@@ -61,10 +66,10 @@ def test_new_changes_come_in_without_moving_the_reader(
         for _ in range(3):
             page.keyboard.press("j")
         row = page.locator(f"{ROWS}.current")
-        place = settled(lambda: (row.bounding_box() or {})["y"])
+        place = settled(row)
         stories(store, now, range(30, 32))
         until(lambda: page.locator("#fresh").inner_text() == "2 new changes")
-        assert abs(place - settled(lambda: (row.bounding_box() or {})["y"])) < 2
+        assert abs(place - settled(row)) < 2
         assert page.title().startswith("(2) ")
         page.locator("#fresh button").click()
         assert 0 == page.evaluate("window.scrollY")
