@@ -3,6 +3,7 @@
 The same runs for as long as you like, with real leases, is ``./writethru bench chaos --minutes N [--seed S]``.
 """
 
+import sys
 import time
 from datetime import timedelta
 from itertools import islice
@@ -18,6 +19,8 @@ from tests.chaos.run import Run, running
 from tests.parts.postgres import cluster
 from workers.deliverer import SLACK
 from workers.relay import ROUND
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills and counts through /proc")
 
 SEED = 7
 AT_ONCE = 11

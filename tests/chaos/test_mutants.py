@@ -1,12 +1,15 @@
 """The harness finds bugs: each mutant of the product breaks a promise under faults that the product itself survives
 (``test_chaos`` lets all of them happen to it)."""
 
+import sys
 import time
 
 import pytest
 
 from tests.chaos.faults import inject, settle
 from tests.chaos.run import running
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills and counts through /proc")
 
 LOST, AT_ONCE = 6.0, 0.0
 """Seconds until something is missing for good (leases of four have ended by then), or what came is wrong at once."""

@@ -1,9 +1,14 @@
 """A service at work holds no more than it did. The full length is ``./writethru bench soak --minutes N``."""
 
+import sys
 import time
+
+import pytest
 
 from tests.chaos.census import Census, census, grown
 from tests.chaos.run import running
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills and counts through /proc")
 
 COUNTS = 16
 
