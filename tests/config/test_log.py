@@ -32,7 +32,7 @@ def recorded(form: Literal["auto", "text", "json"]) -> Iterator[io.StringIO]:
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_one_line_a_record(form: Literal["text", "json"]) -> None:
+def test_case_109_one_line_a_record(form: Literal["text", "json"]) -> None:
     """Text from outside cannot break a line, colour it or reorder it, in our records and in the libraries'."""
     with recorded(form) as records:
         structlog.get_logger("test").warning("page read", title=HOSTILE)

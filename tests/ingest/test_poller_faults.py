@@ -7,12 +7,24 @@ import pytest
 import sqlalchemy as sa
 
 from config.clock import now as clock
+from config.settings import Settings
 from ingest import poller
 from store import hosts, looks, roles
 from store.engine import reading
-from store.tables import article, host, look, outbox, snapshot
+from store.tables import article, feed, host, look, outbox, snapshot
 from tests.ingest.hostile import Reply, answer, serving, silence
-from tests.ingest.polling import NO_ROBOTS, asked, at_least, counted, polling, row, settings, until, watch
+from tests.ingest.polling import (
+    NO_ROBOTS,
+    asked,
+    at_least,
+    counted,
+    polling,
+    row,
+    settings,
+    subscribe,
+    until,
+    watch,
+)
 
 
 @pytest.mark.parametrize(
@@ -105,3 +117,21 @@ def test_now_and_then_a_look_is_unconditional(engine: sa.Engine) -> None:
             until(engine, at_least(1, looks.SAME))
         first, second = asked(server, "/a")[:2]
     assert (b"If-None-Match" in first, b"If-None-Match" in second) == (False, True)
+
+
+def test_case_95_asleep_for_eight_hours(engine: sa.Engine) -> None:
+    """Feeds that have been due for eight hours are each looked at once, one after the other, and next when an ordinary
+    wait is over."""
+    slept = clock() - timedelta(hours=8)
+    paths = [f"/{n}" for n in range(6)]
+    with serving({path: answer(body=path.encode()) for path in paths} | NO_ROBOTS) as server:
+        for path in paths:
+            subscribe(engine, server.url(path), next_check_at=slept, last_checked_at=slept)
+        given = settings().model_copy(update={"schedule": Settings().schedule})
+        with polling(engine, given):
+            until(engine, lambda connection: counted(snapshot)(connection) == len(paths))
+            until(engine, lambda connection: counted(feed, feed.c.next_check_at <= clock())(connection) == 0)
+    assert {1} == {len(asked(server, path)) for path in paths}
+    with reading(engine) as connection:
+        waits = [next_at - clock() for next_at in connection.scalars(sa.select(feed.c.next_check_at))]
+    assert min(waits) > Settings().schedule.feed_min * 0.5
