@@ -16,13 +16,14 @@ MODULES: dict[str, str] = {
     "extract": "bench.extract",
     "facts": "bench.facts",
     "pipeline": "bench.pipeline",
+    "waiting": "bench.waiting",
 }
 """What can be measured → the module whose ``run(data, quick)`` returns rows, one measure each."""
 
 LASTING: dict[str, str] = {"chaos": "bench.chaos", "soak": "bench.soak"}
 """What lasts as long as you say → the module whose ``run(minutes, seed, postgres)`` gives rows one by one."""
 
-INVENTED = frozenset({"desk", "pipeline"})
+INVENTED = frozenset({"desk", "pipeline", "waiting"})
 """Measures that make their own data."""
 
 _DEFAULT = Path(__file__).parents[1] / "../shared/data"

@@ -47,6 +47,11 @@ _LEAD = "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãä�
 _CONTINUATION = "\u0080-\u00bf" + "".join(bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0))
 _SIGNS = ("Ã", "Â", "â€", "Ð", "Ñ", "Å", "Ä", "Î", "Ï", "ã€", "Ù", "Ø", "×")
 _TWICE = re.compile(f"(?:[{_LEAD}][{_CONTINUATION}]{{1,3}})+")
+# The same for windows-1251, whose signs are letters of real words: believed where nearly all of the text is so.
+_CYRILLIC_NEXT = "\u0098" + "".join(bytes([byte]).decode("cp1251", "ignore") for byte in range(0x80, 0xC0))
+_CYRILLIC_TWICE = re.compile(f"(?:[В-Я][{_CYRILLIC_NEXT}]|[а-п][{_CYRILLIC_NEXT}]{{2}}|[р-ф][{_CYRILLIC_NEXT}]{{3}})+")
+_CYRILLIC_SIGNS = ("вЂ", "Рѕ", "Р°", "Рµ", "С‚", "СЂ", "Г©", "Г¶", "Гј")
+_NEARLY_ALL = 0.8  # of the characters that are not ASCII
 # How pictures, papers, archives, fonts, films and programs begin; none of these is how a page could.
 _MAGIC = re.compile(
     rb"\x89PNG|GIF8[79]a|\xff\xd8\xff|II\*\0|MM\0\*|\0\0\x01\0|%PDF-\d|\xd0\xcf\x11\xe0|PK(?:\x03\x04|\x05\x06)|\x1f\x8b\x08"
@@ -72,6 +77,8 @@ def decode(body: bytes, content_type: str = "") -> str:
         raise ParseError("not-an-article", "no text in any charset")
     if any(sign in text for sign in _SIGNS):
         text = "".join(_repaired(text))
+    if any(sign in text for sign in _CYRILLIC_SIGNS):
+        text = _repaired_cyrillic(text)
     if "&#" in text:
         text = _SUSPECT.sub(lambda found: found[0] if _legal(found[1], found[2]) else "", text)
     raw = text.encode("utf-8", "replace")
@@ -173,16 +180,27 @@ def _repaired(text: str) -> Iterator[str]:
     yield text[end:]
 
 
-def _once(run: str) -> str:
+def _repaired_cyrillic(text: str) -> str:
+    """The same where UTF-8 was read as windows-1251."""
+    letters = sum(character > "\x7f" for character in text)
+    mended = sum(len(run[0]) for run in _CYRILLIC_TWICE.finditer(text) if _once(run[0], "cp1251"))
+    if mended < max(6, _NEARLY_ALL * letters):
+        return text
+    return _CYRILLIC_TWICE.sub(lambda run: _once(run[0], "cp1251") or run[0], text)
+
+
+def _once(run: str, legacy: str = "cp1252") -> str:
     """What a run stood for before it was encoded twice, or nothing."""
     try:
-        return bytes(_byte(character) for character in run).decode("utf-8")
+        return bytes(_byte(character, legacy) for character in run).decode("utf-8")
     except (UnicodeError, ValueError):
         return ""
 
 
-def _byte(character: str) -> int:
-    return ord(character) if ord(character) < 0x100 else character.encode("cp1252")[0]
+def _byte(character: str, legacy: str) -> int:
+    if ord(character) < (0x100 if legacy == "cp1252" else 0x80) or character == "\u0098":
+        return ord(character)
+    return character.encode(legacy)[0]
 
 
 def without_illegal_references(body: bytes) -> bytes:

@@ -154,7 +154,9 @@ def test_case_104_naughty_strings(client: httpx.Client, engine: sa.Engine, now: 
         seen.append(parsed(client.get(cursor)))
         cursor = next(iter(seen[-1].xpath("//p[@class='more']/a/@href")), "")
     for page in seen:
-        assert [] == page.xpath("//script[not(starts-with(@src, '/static/'))] | //img | //main//svg | //iframe | //@*[starts-with(name(), 'on')]")
+        assert [] == page.xpath(
+            "//script[not(starts-with(@src, '/static/'))] | //img | //main//svg | //iframe | //@*[starts-with(name(), 'on')]"
+        )
 
 
 @pytest.mark.parametrize(

@@ -160,3 +160,23 @@ def test_a_day_is_resolved_in_the_outlets_zone(desk: Desk) -> None:
         said = [*BODY, f"The council met {day} to vote on a new bridge."]
         assert desk.look(page(said).replace(*stamped)) == "new"
     assert [] == desk.alerts()
+
+
+def test_case_65_after_a_quiet_day_the_hold_is_released(desk: Desk) -> None:
+    """Both texts are kept; a day after the third flip a return is told as a fact again."""
+    for n in range(8):
+        for _ in range(2):
+            desk.look(page(changed("12", "15") if n % 2 else BODY), minutes=10)
+    quiet = len(desk.alerts())
+    assert [kind for kind, _ in desk.alerts()].count("article.variants") == 1
+    texts = {row.text for row in _versions(desk)}
+    assert len(texts) == 2
+    desk.look(page(changed("12", "15")), minutes=26 * 60)
+    for _ in range(2):
+        desk.look(page(BODY))
+    assert [kind for kind, _ in desk.alerts()[quiet:]] == ["article.facts_changed"]
+
+
+def _versions(desk: Desk) -> list[sa.Row[tuple[bytes]]]:
+    with reading(desk.engine) as connection:
+        return list(connection.execute(sa.select(version.c.text).order_by(version.c.number)).all())
