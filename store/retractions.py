@@ -83,6 +83,21 @@ def told_of(connection: sa.Connection, change_id: int) -> tuple[Carrier, ...]:
     return carriers(connection, row.article_id, row.version_id) if row else ()
 
 
+def retraction_of(connection: sa.Connection, change_id: int) -> Carrier | None:
+    """The alert that took a change back."""
+    columns = [alert.c[name] for name in Carrier.__slots__]
+    sent = sa.select(*columns).where(alert.c.type == "alert.retracted", alert.c.cause == cause(change_id))
+    place = sa.select(fact_change.c.article_id).where(fact_change.c.id == change_id)
+    article_id = connection.execute(place).scalar_one_or_none()
+    row = connection.execute(sent.where(alert.c.subject == f"article:{article_id}")).first()
+    return Carrier(**row._mapping) if row else None
+
+
+def cause(change_id: int) -> str:
+    """What the retraction of a change names as its cause, so that there is one."""
+    return f"change:{change_id}"
+
+
 def receivers(connection: sa.Connection, alert_ids: Sequence[str]) -> frozenset[int]:
     """The endpoints that one of these alerts was owed to, alone or in a digest."""
     alone = sa.select(delivery.c.endpoint_id).where(delivery.c.alert_id.in_(alert_ids))

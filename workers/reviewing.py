@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from config.settings import Settings
 from store import alerts, articles, versions
-from store.retractions import Carrier, Reviewed, carriers, receivers, reviewed
+from store.retractions import Carrier, Reviewed, carriers, cause, receivers, reviewed
 from store.reviews import Review, Verdict, review
 from workers import bodies
 
@@ -59,7 +59,7 @@ def _retract(connection: sa.Connection, settings: Settings, found: Reviewed, sai
         connection,
         type="alert.retracted",
         subject=f"article:{found.article_id}",
-        cause=f"change:{found.change_id}",
+        cause=cause(found.change_id),
         severity=found.severity,
         engine=bodies.ENGINE,
         body=_body(connection, settings, found, said, told),

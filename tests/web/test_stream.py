@@ -112,3 +112,11 @@ def test_a_burst_is_given_whole(engine: sa.Engine, now: datetime) -> None:
         with reading(engine) as connection:
             given += [row.id for row in reader.fresh(connection, now + timedelta(seconds=second))]
     assert expected == given
+
+
+def test_a_page_takes_up_where_it_was_made(client: httpx.Client, engine: sa.Engine, now: datetime, story: int) -> None:
+    """`after` begins behind a change that a page shows already, so that none falls between page and stream."""
+    made = change(engine, now)
+    with client.stream("GET", f"/api/v1/changes/stream?after={made - 1}") as answer:
+        assert made == next(_ids(answer.iter_lines()))
+    assert 400 == client.get("/api/v1/changes/stream?after=x").status_code

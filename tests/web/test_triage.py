@@ -69,6 +69,8 @@ def test_a_retraction_is_sent_once(client: httpx.Client, engine: sa.Engine, now:
     client.post("/changes/1/review", data={"verdict": "wrong", "note": "a number", "retract": "yes"})
     again = client.post("/api/v1/changes/1/review", json={"verdict": "wrong", "retract": True}).json()
     assert ("sent before", None) == (again["retraction"], again["alert_id"])
+    seen = text_of(client.get("/changes/1"))
+    assert "Retracted 2026-03-02 09:00 UTC" in seen
     listed = client.get("/api/v1/deliveries").json()["items"]
     assert ["alert.retracted", "article.facts_changed"] == [each["type"] for each in listed]
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from facts.model import SEVERITIES, ChangeType
 from store.engine import reading
 from store.filters import filter_named, saved_filters
-from store.retractions import told_of
+from store.retractions import retraction_of, told_of
 from store.reviews import VERDICTS, reviews_of
 from store.views.changes import changes_by_id, changes_by_version, last_change_id
 from store.views.choices import feed_names, feed_tags, standing
@@ -93,7 +93,12 @@ def change_page(request: Request, change_id: int) -> Page:
         said = reviews_of(connection, change_id)
         chip = chip_of(row.change, reverts=row.reverts is not None, stealth=row.stealth)
         marks = marked(row.change.sentence_before, row.change.sentence_after)
-        says = {"change": change_object(row), "reviews": said, "alerts": told_of(connection, change_id)}
+        says = {
+            "change": change_object(row),
+            "reviews": said,
+            "alerts": told_of(connection, change_id),
+            "retraction": retraction_of(connection, change_id),
+        }
         outlet = outlets(connection, {row.article_id})[row.article_id]
         beside = {"row": row, "chip_shown": chip, "words": marks, "title_of": titled(row), "outlet": outlet}
         return Page("change.html", chip.words, says, beside)
