@@ -226,26 +226,10 @@ def _changed(
     scene: Scene, latest: Latest, judgement: Judgement, lexicon: Lexicon, shown: str, earlier: int | None
 ) -> New:
     page = scene.page
-    notices = tuple(latest.signals.get("notices", ()))
-    before = Document(
-        text=judgement.text_before,
-        headline=latest.headline,
-        published=latest.published,
-        language=latest.language or "en",
-        zone=latest.signals.get("zone") or page.zone or "UTC",
-        notices=_outside(notices, judgement.text_before),
-    )
-    after = replace(
-        before,
-        text=judgement.text_after,
-        headline=judgement.headline,
-        published=page.published,
-        zone=page.zone or before.zone,
-        notices=_outside(page.signals.notices, f"{judgement.text_after}\n{page.text}"),
-    )
+    before, after = _documents(page, latest, judgement)
     comparison = compare(before, after, lexicon)
     disclosure = disclose(
-        notices,
+        tuple(latest.signals.get("notices", ())),
         page.signals.notices,
         latest.signals.get("stamp"),
         page.signals.stamp,
@@ -267,6 +251,28 @@ def _changed(
         disclosure=disclosure,
         stealth=is_stealth(comparison.changes, disclosure, _announced(scene)),
     )
+
+
+def _documents(page: Page, latest: Latest, judgement: Judgement) -> tuple[Document, Document]:
+    """The two texts as they are compared, with what their pages say beside them."""
+    notices = tuple(latest.signals.get("notices", ()))
+    before = Document(
+        text=judgement.text_before,
+        headline=latest.headline,
+        published=latest.published,
+        language=latest.language or "en",
+        zone=latest.signals.get("zone") or page.zone or "UTC",
+        notices=_outside(notices, judgement.text_before),
+    )
+    after = replace(
+        before,
+        text=judgement.text_after,
+        headline=judgement.headline,
+        published=page.published,
+        zone=page.zone or before.zone,
+        notices=_outside(page.signals.notices, f"{judgement.text_after}\n{page.text}"),
+    )
+    return before, after
 
 
 def _announced(scene: Scene) -> str:
