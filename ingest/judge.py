@@ -86,11 +86,13 @@ def _look_around(case: Case, looks: Sequence[Sequence[Block]]) -> None:
         before, after = range(change.a_lo, change.a_hi), range(change.b_lo, change.b_hi)
         came = _stripped(looks[1], pages[1], after, new)
         went = _stripped(looks[0], pages[0], before, old)
-        case.ousted.update({old[n]: came for n in before if n in old and came})
-        case.ousting.update(new[n] for n in after if n in new and went)
+        case.ousted.update({old[n]: came for n in before if n in old and len(came) > len(went)})
+        case.ousting.update(new[n] for n in after if n in new and len(went) > len(came))
     for change in units(pages[0], pages[2]) if len(pages) > 2 else ():
         came = _stripped(looks[2], pages[2], range(change.b_lo, change.b_hi), last)
-        case.ousted_last.update({old[n]: came for n in range(change.a_lo, change.a_hi) if n in old and came})
+        went = _stripped(looks[0], pages[0], range(change.a_lo, change.a_hi), old)
+        turned = {old[n]: came for n in range(change.a_lo, change.a_hi) if n in old and len(came) > len(went)}
+        case.ousted_last.update(turned)
 
 
 def _stripped(look: Sequence[Block], keys: Sequence[str], within: range, kept: Container[int]) -> tuple[str, ...]:

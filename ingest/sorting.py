@@ -96,7 +96,9 @@ def _judge_unit(case: Case, change: Unit) -> None:
             case.pairs[mine[a]] = theirs[b]
     gone = [i for i in mine if i not in case.pairs]
     come = [j for j in theirs if j not in case.pairs.values()]
-    turned = [i for i in gone if case.old[i].led and case.old[i].led not in case.new_page]
+    turned = [
+        i for i in gone if case.old[i].led and case.old[i].led not in case.new_page and case.strange([case.old[i]])
+    ]
     if turned:  # it went with the link or label above it
         fresh = [j for j in come if case.new[j].led and case.new[j].led not in case.old_page]
         learn(case, change, turned, fresh, [])

@@ -80,6 +80,8 @@ def _standing(blocks: Sequence[tuple[Block, tuple[str, str]]], verdict: dict[tup
             settled = block if block.rule in ("", "slot") else replace(block, rule="", evidence="")
             result.append(Standing(settled, name[0], bool(led) or linked, _titled(block.text) and not post, at, led))
             led = ""
+        elif rule == "teaser" and not _titled(block.text) and block.text.count(" ") >= _PROSE:
+            led = ""  # the teaser ends with its own paragraph
         elif rule in _LABELS or (linked and block.text.count(" ") > 1):
             led = name[0]
         elif rule != "extractor":
