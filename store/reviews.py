@@ -99,7 +99,8 @@ def tallies_by_rule(connection: sa.Connection) -> tuple[Tally, ...]:
 
 def tallies_by_feed(connection: sa.Connection) -> tuple[Tally, ...]:
     """How the changes of each feed's articles were judged; an article that two feeds list counts for both."""
-    listed = sa.select(entry.c.feed_id, entry.c.article_id).distinct().subquery()
+    among = sa.select(fact_change.c.article_id).select_from(_JUDGED)
+    listed = sa.select(entry.c.feed_id, entry.c.article_id).where(entry.c.article_id.in_(among)).distinct().subquery()
     name = sa.func.coalesce(sa.func.nullif(feed.c.title, ""), feed.c.site)
     told = (
         sa.select(feed.c.id.label("key"), name.label("name"), *_counts())

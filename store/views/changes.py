@@ -1,7 +1,7 @@
 """Fact changes as people and programs see them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -154,7 +154,11 @@ def changes_by_version(
 ) -> Listing[VersionChanges]:
     """Fact changes of one version together, the last version stored first, at most *most* of each. Raises
     CursorError."""
-    conditions = list(_conditions(connection, wanted))
+    conditions = list(_conditions(connection, replace(wanted, least="")))
+    if wanted.least:
+        # Said as what is too quiet: "in" would lead SQLite to the index of severities, away from the order of versions.
+        quiet = SEVERITIES[: [str(each) for each in SEVERITIES].index(wanted.least)]
+        conditions.append(fact_change.c.severity.not_in(quiet))
     key = fact_change.c.version_id
     told = sa.select(key).where(*conditions).group_by(key)
     listing = newest_first(connection, told, key, cut, lambda row: int(row.version_id))
