@@ -11,7 +11,7 @@ from ingest.blocks import blocks_from_json
 from ingest.model import Block
 from store.views.changes import ChangeRow, changes_between, edits_of
 from store.views.versions import Kept, VersionRow, kept, version_by
-from web.marks import Effort, Mark, Pair, Paragraph, marked, pair_marks, paired
+from web.marks import Mark, Pair, Paragraph, marked, paired, paragraphs
 
 NO_LINE = -2
 """The line of a paragraph that stood on the older page as furniture."""
@@ -51,7 +51,7 @@ def difference(connection: sa.Connection, article_id: int, first: int, last: int
         before,
         after,
         marked(before.headline, after.headline),
-        _paragraphs(paired(old.text, new.text), old, new),
+        paragraphs(judged_alike(paired(old.text, new.text), old, new)),
         edits_of(connection, after.id) if last == first + 1 else (),
         changes_between(connection, article_id, first, last),
     )
@@ -66,11 +66,6 @@ def judged_alike(pairs: Sequence[Pair], old: Kept, new: Kept) -> tuple[Pair, ...
         replace(pair, before=pair.after, old=NO_LINE) if pair.old is None and pair.after in out_before else pair
         for pair in kept_pairs
     )
-
-
-def _paragraphs(pairs: Sequence[Pair], old: Kept, new: Kept) -> tuple[Paragraph, ...]:
-    effort = Effort()
-    return tuple(Paragraph(pair_marks(pair, effort)) for pair in judged_alike(pairs, old, new))
 
 
 def _version(connection: sa.Connection, article_id: int, number: int) -> tuple[VersionRow, Kept]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from facts.model import Document
+from facts.model import SEVERITIES, Document
 from ingest.blocks import blocks_from_json
 from ingest.model import Block
 from store.views.articles import ArticleRow
@@ -41,6 +41,7 @@ OTHERS = 4
 """Alerts on the page that no version gave rise to."""
 EVENTS_MAX = 60
 """Happenings that the rail can place."""
+_LOUDNESS = tuple(str(each) for each in SEVERITIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Shown:
     headline: tuple[Span, ...]
     facts: tuple[Numbered, ...]
     left: int
+    severity: str
     text: Laid
     paragraphs: int
     changed: int
@@ -160,6 +162,7 @@ def _shown(two: _Two, facts: tuple[Numbered, ...], left: int, asked: Asked) -> S
         headline=echoed(headline, moved(facts)),
         facts=facts,
         left=left,
+        severity=max((each.chip.severity for each in facts), key=_LOUDNESS.index, default=""),
         text=text,
         paragraphs=len(believed),
         changed=sum(pair.changed for pair in believed),

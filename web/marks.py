@@ -103,10 +103,10 @@ def pair_marks(pair: Pair, effort: Effort, *, cut: bool = True) -> tuple[Mark, .
     return _marked(pair.before, pair.after, effort, cut=cut)
 
 
-def paragraphs(before: str, after: str) -> tuple[Paragraph, ...]:
-    """Two texts of one paragraph a line as one list of marked paragraphs."""
+def paragraphs(pairs: Sequence[Pair]) -> tuple[Paragraph, ...]:
+    """The words of each pair marked, as far as one text's effort goes."""
     effort = Effort()
-    return tuple(Paragraph(pair_marks(pair, effort)) for pair in paired(before, after))
+    return tuple(Paragraph(pair_marks(pair, effort)) for pair in pairs)
 
 
 def _aligned(old: Sequence[str], new: Sequence[str], effort: Effort) -> Iterator[Pair]:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.marks import Paragraph, marked, paragraphs
+from web.marks import Paragraph, marked, paired, paragraphs
 
 words = st.sampled_from(["12", "15", "people", "were", "killed", ",", ".", "F-16", "don’t", "1,200", "the", "«"])
 lines = st.lists(words, max_size=8).map(" ".join)
@@ -18,7 +18,7 @@ def without(kind: str, shown: tuple[Paragraph, ...]) -> list[str]:
 @given(texts, texts)
 def test_both_texts_can_be_read_back(before: str, after: str) -> None:
     """No word is lost, invented or moved, whatever became of it."""
-    shown = paragraphs(before, after)
+    shown = paragraphs(paired(before, after))
     assert "".join(before.split()) == "".join(without("ins", shown))
     assert "".join(after.split()) == "".join(without("del", shown))
 
@@ -26,7 +26,7 @@ def test_both_texts_can_be_read_back(before: str, after: str) -> None:
 @given(texts)
 def test_the_same_text_has_no_marks(text: str) -> None:
     """A text compared with itself is unmarked."""
-    assert not any(paragraph.changed for paragraph in paragraphs(text, text))
+    assert not any(paragraph.changed for paragraph in paragraphs(paired(text, text)))
 
 
 @given(st.text(), st.text())
@@ -39,7 +39,7 @@ def test_any_characters(before: str, after: str) -> None:
 def test_a_word_repeated_without_end_is_no_trap() -> None:
     """Where exact marks would cost too much the stretch counts as replaced, and nothing is lost."""
     before, after = "a b c d e f g h " * 3000, "h g f e d c b a " * 3000
-    shown = paragraphs(before, after)
+    shown = paragraphs(paired(before, after))
     assert (before.split(), after.split()) == (without("ins", shown), without("del", shown))
 
 
@@ -57,7 +57,7 @@ def test_paragraphs_pair_with_what_they_became() -> None:
     new = "The ministry confirmed that inspectors had been warned.\nA fund was set up.\nThe bridge opened in 1988."
     shown = [
         "".join({"del": f"[{m.text}]", "ins": f"({m.text})", "same": m.text}[m.kind] for m in p.marks)
-        for p in paragraphs(old, new)
+        for p in paragraphs(paired(old, new))
     ]
     assert [
         "The ministry [denied](confirmed) that inspectors had been warned.",

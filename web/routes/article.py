@@ -10,6 +10,7 @@ from ingest.memory import fingerprint
 from ingest.model import Block
 from store import pins
 from store.engine import reading, writing
+from store.merges import kept_for
 from store.snapshots import load
 from store.views.articles import ArticleRow, article_by
 from store.views.evidence import outlet_of
@@ -49,6 +50,7 @@ def article_page(
     with reading(desk_of(request).engine) as connection:
         article = _article(article_by(connection, article_id) if 0 < article_id < 2**63 else None)
         told: dict[str, Any] = {"article": article, "outlet": outlet_of(connection, article_id)}
+        told["part_of"] = kept_for(connection, article_id)
         asked = _asked(article, first, last, "explain" if explain else view, whole=whole, at=at, cursor=cursor)
         if asked is None:
             return Page("article_unread.html", article.title or article.url, told)
