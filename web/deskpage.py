@@ -5,13 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from store.tokens import any_token
 from web.answers import Json
-from web.desk import Desk, Visitor, desk_of, visitor_of
+from web.desk import desk_of, visitor_of
 from web.pages import page
 
 Served = Callable[..., "Page"]
@@ -54,9 +52,3 @@ def _written(request: Request, what: Page) -> Response:
     known = {"now": desk.clock(), "visitor": visitor_of(request), "places": desk.places, "path": request.url.path}
     address = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     return page(what.template, title=what.title, address=address, **known, **{**what.told, **what.beside})
-
-
-def desk_page(desk: Desk, connection: sa.Connection, name: str, **values: Any) -> Response:
-    """A template filled, without a twin. Goes when its last page has one."""
-    visitor = Visitor(locked=any_token(connection))
-    return page(name, now=desk.clock(), visitor=visitor, places=desk.places, path="", address="/", **values)
