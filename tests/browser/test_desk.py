@@ -109,6 +109,19 @@ def test_keys(context: "BrowserContext", store: sa.Engine, now: datetime) -> Non
         assert [] == seen.complaints
 
 
+def test_what_others_said_is_heard(context: "BrowserContext", store: sa.Engine, now: datetime) -> None:
+    """Another editor's word stands in the line as soon as one looks at the window again, without loading it anew."""
+    stories(store, now, range(2))
+    with serving(store, now) as client:
+        page, seen = opened(context, client, "/")
+        client.post("/api/v1/changes/2/review", json={"verdict": "unsure", "note": "which bridge?"})
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        word = page.locator("#c2 .word")
+        until(lambda: word.inner_text() == "unsure desk, now: which bridge?")
+        assert "unsure" == page.locator("#c2 [aria-pressed=true]").get_attribute("name")
+        assert [] == seen.complaints
+
+
 def test_without_scripts(context: "BrowserContext", store: sa.Engine, now: datetime) -> None:
     """A verdict by its button, without JavaScript, comes back to the line it was said on."""
     stories(store, now, range(3))

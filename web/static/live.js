@@ -59,7 +59,8 @@ async function fetchRows() {
 }
 
 if (list && list.dataset.live) {
-  document.documentElement.style.overflowAnchor = "none"; // insert() holds the place; twice would be a jump
+  // insert() holds the place; a browser that does so too would make it a jump.
+  document.documentElement.style.overflowAnchor = "none";
   const stream = new EventSource(`/api/v1/changes/stream?after=${list.dataset.last}`);
   stream.addEventListener("change", (event) => {
     waiting.add(event.lastEventId);
