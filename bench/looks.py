@@ -11,25 +11,28 @@ from ingest.judge import judge
 from ingest.model import Block, Page
 
 _LOOKS = 12
+_MOST, _LEAST = 20, 3  # paragraphs of an article that are shown, and that it has to have more than
+_HELD_BACK = 4  # one of so many comes later
 _SEED = 20260302
 _NUMBER = re.compile(r"\d+")
 
 
 @dataclass(slots=True)
 class _Article:
-    """One article as it develops: its paragraphs, where the teaser stands, and the service's memory of it."""
+    """One article as it develops: its paragraphs, those to come, where the teaser stands, and what is known of it."""
 
     texts: list[str]
     at: int
     draw: random.Random
     elsewhere: Sequence[str]
+    held_back: list[str]
     version: Sequence[Block] = ()
     pending: Sequence[Block] | None = None
     slots: list[dict[str, object]] = field(default_factory=list)
 
     def page(self) -> list[Block]:
         """The page as it shows itself now, with another teaser than last time."""
-        text = self.draw.choice(self.elsewhere)
+        text = self.draw.choice([each for each in self.elsewhere if each not in self.texts])
         title = " ".join(self.draw.choice(self.elsewhere).split()[:8]).strip(".,;:")
         shown = [*self.texts[: self.at], title, text, *self.texts[self.at :]]
         return [Block(each, "article/div.text/p") for each in shown]
@@ -46,7 +49,9 @@ class _Article:
         """Changes a number, a word, a sentence or a paragraph, never the teaser's neighbours' places."""
         n = self.draw.randrange(len(self.texts))
         kind = self.draw.choice(("number", "word", "sentence", "insertion", "replacement"))
-        new = self.draw.choice(self.elsewhere)
+        new = self.held_back[-1] if self.held_back else self.draw.choice(self.elsewhere)
+        if kind in ("insertion", "replacement") and self.held_back:
+            self.held_back.pop()
         if kind == "number" and _NUMBER.search(self.texts[n]):
             self.texts[n] = _NUMBER.sub(lambda found: str(int(found[0][:9]) + 3), self.texts[n], count=1)
         elif kind == "insertion":
@@ -69,16 +74,24 @@ class _Article:
 
 
 def rows(pages: Sequence[Page]) -> Iterator[dict[str, object]]:
-    """One row: edits, when they were believed, and versions that no edit made."""
-    draw = random.Random(_SEED)
+    """Two rows, with paragraphs of the article itself and with strangers to it: edits, when they were believed, and
+    versions that no edit made."""
     prose = [[block.text for block in page.blocks if block.kept and block.text.count(" ") > 9] for page in pages]
+    yield _row("edits beside a turning teaser", prose, own=True)
+    yield _row("the same, what is added is of another article", prose, own=False)
+
+
+def _row(measure: str, prose: Sequence[Sequence[str]], *, own: bool) -> dict[str, object]:
+    draw = random.Random(_SEED)
     counted: Counter[str] = Counter()
     for number, texts in enumerate(prose):
         elsewhere = [text for other, more in enumerate(prose) if other != number for text in more]
-        if len(texts) > 3 and elsewhere:
-            _develop(_Article(list(texts[:20]), min(3, len(texts)), draw, elsewhere), counted)
-    yield {
-        "measure": "edits beside a turning teaser",
+        shown = [text for n, text in enumerate(texts[:_MOST]) if not own or n % _HELD_BACK != 2]
+        to_come = list(texts[2:_MOST:_HELD_BACK]) if own else []
+        if len(shown) > _LEAST and elsewhere:
+            _develop(_Article(shown, 3, draw, elsewhere, to_come), counted)
+    return {
+        "measure": measure,
         "n": counted["edits"],
         "at_once": counted["look 0"],
         "one_look_later": counted["look 1"],

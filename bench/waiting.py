@@ -39,33 +39,37 @@ class _Reading:
     slots: list[dict[str, Any]] = field(default_factory=list)
     stood: int = 0
     looks: int = 0
+    modified: datetime | None = None
 
-    def shown(self, copy: Copy) -> Page:
+    def shown(self, copy: Copy, *, edited: bool) -> Page:
         """The page of the next look, with the outlet's own noise."""
         linked = tuple((other.steps[0].copy.headline, path_of(other)) for other in self.others)
         view = View(
             outlet=self.outlet, origin="http://outlet.example", story=self.story, copy=copy, before=copy,
-            look=self.looks, now=_NOW, modified=self.story.published, others=linked,
+            look=self.looks, now=_NOW, others=linked,
+            modified=_NOW if edited else self.story.published,
             following=self.others[0].steps[0].copy,
         )  # fmt: skip
         self.looks += 1
         return extract(render_page(view), f"http://outlet.example{path_of(self.story)}")
 
-    def look(self, copy: Copy) -> str:
+    def look(self, copy: Copy, *, edited: bool = False) -> str:
         """One look's outcome."""
-        page = self.shown(copy)
+        page = self.shown(copy, edited=edited)
         if not self.blocks:
-            self.blocks, self.headline = page.blocks, page.headline
+            self.blocks, self.headline, self.modified = page.blocks, page.headline, page.modified
             return "first"
+        announced = bool(self.stood and page.modified and self.modified and page.modified > self.modified)
         found = judge(
             self.blocks, self.pending, page.blocks, self.slots, headline_before=self.headline,
             headline_pending=self.pending_headline, headline_after=page.headline, stood=self.stood,
+            announced=announced,
         )  # fmt: skip
         self.slots, self.pending = found.slots, found.pending
         self.pending_headline = page.headline if found.pending is not None else None
         self.stood = self.stood + 1 if found.outcome == "same" else 0 if found.outcome == "changed" else self.stood
         if found.outcome == "changed":
-            self.blocks, self.headline = found.blocks, found.headline
+            self.blocks, self.headline, self.modified = found.blocks, found.headline, page.modified
         return found.outcome
 
     def believes(self, copy: Copy) -> bool:
@@ -119,15 +123,21 @@ def _first(story: Story) -> Copy:
 def run(data: Path, quick: bool) -> list[Row]:  # noqa: ARG001 - its pages are invented
     """One row a kind of edit: how many were told at once, one look later, later or never."""
     confirm = Settings().schedule.confirm_text.total_seconds()
-    rows = [_row(kind, stood, confirm, quick) for stood in STOOD for kind in KINDS]
-    told = [delay for row in rows for delay in row.pop("delays")]  # type: ignore[attr-defined]
-    waited = [delay for delay in told if delay]
-    share = round(len(waited) / max(1, len(told)), 3)
+    rows, silent = (
+        [_row(kind, stood, confirm, quick, stamps=stamps) for stood in STOOD for kind in KINDS]
+        for stamps in (True, False)
+    )
+    return [*rows, _all("all", rows, confirm), _all("all, where no modified stamp moves", silent, confirm)]
+
+
+def _all(measure: str, rows: Sequence[Row], confirm: float) -> Row:
+    told: list[int] = [delay for row in rows for delay in row.pop("delays")]  # type: ignore[attr-defined]
+    share = round(sum(1 for delay in told if delay) / max(1, len(told)), 3)
     mean = round(confirm * sum(told) / max(1, len(told)), 1)
-    return [*rows, {"measure": "all", "n": len(told), "share that waits": share, "mean s later": mean}]
+    return {"measure": measure, "n": len(told), "share that waits": share, "mean s later": mean}
 
 
-def _row(kind: str, stood: int, confirm: float, quick: bool) -> Row:
+def _row(kind: str, stood: int, confirm: float, quick: bool, *, stamps: bool) -> Row:
     delays: list[int] = []
     tried = false = 0
     for reading, before, after in _articles(kind, quick):
@@ -135,7 +145,7 @@ def _row(kind: str, stood: int, confirm: float, quick: bool) -> Row:
             false += reading.look(before) == "changed"
         tried += 1
         for delay in range(_PATIENCE):
-            reading.look(after)
+            reading.look(after, edited=stamps)
             if reading.believes(after):
                 delays.append(delay)
                 break

@@ -24,6 +24,7 @@ class Case:
     slots: list[Slot]
     stood: int
     shown: frozenset[str]  # keys of the look before
+    announced: bool = False  # the page says that it was edited, as it did not while it stood
     old_page: frozenset[str] = frozenset()  # keys of all that the version's page held, stripped blocks included
     new_page: frozenset[str] = frozenset()
     last_page: frozenset[str] = frozenset()

@@ -33,7 +33,7 @@ def page_number(blocks: Iterable[Block]) -> str:
 
 def settle_ends(case: Case, changes: Sequence[Unit], looks: Sequence[Sequence[Block]]) -> None:
     """Leaves aside what merely another rendering does. Of an article that comes in pages from now on, the paragraphs
-    missing at an end stay; of one in another template, short lines at its ends that are no part of the story go."""
+    missing at an end stay; of one in another template, short lines at its ends that say nothing go."""
     stands = standing_pairs(len(case.old), changes)
     if not stands:
         return
@@ -67,13 +67,13 @@ def _redrawn(case: Case, stands: Mapping[int, int]) -> bool:
 
 
 def _lines(case: Case, side: str, first: int, last: int) -> Iterator[int]:
-    """The short lines before the first standing block and after the last that are strange to the story or no
-    sentences."""
+    """The short lines before the first standing block and after the last that are neither sentences nor figures: one of
+    these may be news, and waits like any other."""
     blocks = case.old if side == "old" else case.new
     ends = [*range(first)][-_FEW:] + [*range(last + 1, len(blocks))][:_FEW]
     for at in ends:
         text = blocks[at].block.text
         if text.count(" ") >= _SHORT or is_notice(spoken(text)):
             continue
-        if not text.rstrip("\"'”’»)").endswith((".", "!", "?", "。")) or case.strange([blocks[at]]):
+        if not text.rstrip("\"'”’»)").endswith((".", "!", "?", "。")) and not any(map(str.isdigit, text)):
             yield at

@@ -11,6 +11,7 @@ from ingest.signals import is_notice, is_stamp, marker_of
 
 LABEL_WORDS = 25  # a label is no longer; matched anywhere in longer text a phrase list cost 1.2 points of recall
 _HEAD, _TAIL = 4, 6
+_SHOUTED = 3  # words of a byline in capitals: a longer line is a headline's
 _TEMPLATE = 0.3  # of a page's text: a memory that takes more by place alone is that of another template
 _MARKS = re.compile(r"\s[·|•∙–—-]\s")
 _DATED = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d{2}\b")
@@ -83,7 +84,8 @@ def _is_byline(text: str) -> bool:
     """Whether a block is nobody but names and when: "Rowena Pike, 23 November 2026". A sentence has a small word."""
     words = _CHUNK.findall(_DATED.sub("", text))
     said = [word for word in words if word.casefold() not in ("by", "and", "von", "par", "por", "de", "автор")]
-    return bool(_DATED.search(text)) and 1 <= len(said) <= 7 and all(word[0].isupper() for word in said)
+    most = _SHOUTED if text.isupper() else 7
+    return bool(_DATED.search(text)) and 1 <= len(said) <= most and all(word[0].isupper() for word in said)
 
 
 def _sentence(said: str) -> bool:

@@ -53,9 +53,11 @@ def judge(
     headline_pending: str | None = None,
     headline_after: str = "",
     stood: int = 0,
+    announced: bool = False,
 ) -> Judgement:
     """Judges a look against the latest version. *pending_blocks* is the look before this one if that had to wait;
-    *stood* is on how many looks the version's text has stood unchanged."""
+    *stood* is on how many looks the version's text has stood unchanged; *announced*: the page's modified stamp, which
+    stood as long as the text did, has moved."""
     if (page_number(version_blocks) or "1") != (page_number(page_blocks) or "1"):
         text = "\n".join(block.text for block in version_blocks if block.kept)
         kept = [dict(row) for row in slots or ()]
@@ -65,11 +67,11 @@ def judge(
     known, doubt, shown = slots_from(slots)
     looks = [version_blocks, page_blocks, *([pending_blocks] if pending_blocks is not None else [])]
     sides = compared(looks, memory or SiteMemory(), headline_after or headline_before)
-    case = Case(sides[0], sides[1], sides[2] if len(sides) > 2 else None, known, stood, shown)
+    case = Case(sides[0], sides[1], sides[2] if len(sides) > 2 else None, known, stood, shown, announced)
     _look_around(case, looks)
     changes = units([each.key for each in case.old], [each.key for each in case.new])
     sort_changes(case, changes, looks, headline_before)
-    headline = _headline(headline_before, headline_pending, headline_after)
+    headline = _headline(headline_before, headline_after if announced else headline_pending, headline_after)
     doubt = _doubt(case, doubt)
     return _concluded(case, changes, doubt, page_blocks, headline)
 

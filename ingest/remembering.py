@@ -6,6 +6,7 @@ from dataclasses import replace
 from ingest.align import Unit
 from ingest.case import Case, standing_pairs
 from ingest.slots import Slot, place
+from ingest.standing import Standing
 
 _NEIGHBOURS = 2
 
@@ -23,8 +24,15 @@ def remembered(case: Case, changes: Sequence[Unit], *, anew: bool) -> list[Slot]
             runs.remove(run)
         held = [case.new[j] for j in range(*(run or (0, 0)))]
         filled = slot.held((each.key for each in held), (each.block.path for each in held), 0)
+        filled = replace(filled, still=slot.still + 1 if _stands(case, held) else 0)
         slots.append(_anchored(case, filled, at, run, to) if anew else filled)
     return list({(slot.before, slot.after): slot for slot in slots}.values())
+
+
+def _stands(case: Case, held: Sequence[Standing]) -> bool:
+    """Whether what a slot holds is prose and stood there on the look before."""
+    prose = held and not any(each.titled or each.labelled for each in held)
+    return bool(prose) and all(each.key in case.shown for each in held)
 
 
 def _runs(case: Case) -> Iterator[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """What a page says about its own history: markers, correction notices, "updated" stamps; in several languages."""
 
+import re
 from collections.abc import Sequence
 
 from ingest.dom import Paragraph
@@ -10,6 +11,8 @@ _LONGEST_MARKER = 300  # characters: "This is a developing story. Come back for 
 _MENU = 25  # characters up to which a marker may be the name of a section
 _LONGEST_STAMP = 160
 _LONGEST_NOTICE = 2_000
+_SAYS = re.compile(r"\d[^:]{0,20}?(?::\d\d[^:]{0,12}?)?(?::|\s[-–—])\s(?:\W*\b[^\W\d_]{2,}\b){3}")
+"""A time, a colon or a dash, and words: what begins like a stamp may be news ("Update 14:20: …")."""
 
 
 def marker_of(said: str) -> Marker:
@@ -34,7 +37,7 @@ def is_notice(said: str) -> bool:
 
 def is_stamp(said: str) -> bool:
     """Whether a spoken block is an "updated" stamp."""
-    return len(said) < _LONGEST_STAMP and bool(phrases("stamps").found(said))
+    return len(said) < _LONGEST_STAMP and bool(phrases("stamps").found(said)) and not _SAYS.search(said)
 
 
 def read_signals(

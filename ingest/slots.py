@@ -6,13 +6,15 @@ from typing import Any, Literal
 
 _SEEN = 24  # contents remembered a slot
 _NEIGHBOURS = 2
+STILL = 6  # looks on which prose stands in a slot: it is text after all
 FLIPS = 4  # times that a plain paragraph goes and comes back before it is a slot; a telling one is at once
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A place between neighbours (keys of the blocks before, nearest first, and after; empty at an edge), how many
-    blocks it may hold, what it has held, and whether it is only suspected (``candidate``)."""
+    blocks it may hold, what it has held, whether it is only suspected (``candidate``), how often it went and came back,
+    and on how many looks in a row it held the same prose."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -21,6 +23,7 @@ class Slot:
     paths: tuple[str, ...]
     state: Literal["slot", "candidate"] = "slot"
     flips: int = 0
+    still: int = 0
 
     def held(self, keys: Iterable[str], paths: Iterable[str], size: int) -> "Slot":
         """The slot after it has been seen to hold something else."""
@@ -52,7 +55,15 @@ def slots_from(stored: Iterable[Mapping[str, Any]] | None) -> tuple[list[Slot], 
                 shown = frozenset(row["shown"])
             else:
                 lists = {name: tuple(row[name]) for name in ("before", "after", "seen", "paths")}
-                slots.append(Slot(**lists, size=int(row["size"]), state=row["state"], flips=int(row["flips"])))
+                slots.append(
+                    Slot(
+                        **lists,
+                        size=int(row["size"]),
+                        state=row["state"],
+                        flips=int(row["flips"]),
+                        still=int(row.get("still", 0)),
+                    )
+                )
         except (KeyError, TypeError, ValueError):
             continue
     return slots, doubt, shown
@@ -67,6 +78,11 @@ def slots_to(slots: Iterable[Slot], doubt: Doubt | None, shown: Iterable[str]) -
     if rows:
         rows.append({"shown": list(shown)})
     return rows if doubt is None else [*rows, {"doubt": doubt.reason, "looks": doubt.looks}]
+
+
+def is_undecided(stored: Iterable[Mapping[str, Any]] | None) -> bool:
+    """Whether a slot holds prose that stands, which may turn out to be text: such a page is read each time."""
+    return any(row.get("still") for row in stored or ())
 
 
 def neighbours(keys: Sequence[str], lo: int, hi: int) -> tuple[tuple[str, ...], tuple[str, ...]]:

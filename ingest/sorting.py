@@ -7,7 +7,7 @@ from ingest.case import STOOD, Case, at, standing_pairs
 from ingest.edges import settle_ends
 from ingest.kin import story_of
 from ingest.model import Block
-from ingest.slots import place
+from ingest.slots import STILL, place
 from ingest.standing import Standing
 from ingest.turning import count_flips, learn, may_turn, suspect, turns_again
 
@@ -37,10 +37,14 @@ def _apply_known(case: Case, changes: Sequence[Unit]) -> None:
         found = place(slot, keys, paths) if slot.state == "slot" else None
         if found is None:
             continue
+        if slot.still >= STILL:
+            case.freed.update(stands[i] for i in range(*found) if i in stands)
+            continue
         here = [n for n, change in enumerate(changes) if change.touches(*found)]
         free = slot.size - _mark(case, range(*found), stands, moved=bool(here))
         room.update({n: room.get(n, 0) + max(free, 0) for n in here})
     _mark(case, [i for i, each in enumerate(case.old) if each.block.rule == "slot"], stands, moved=False)
+    case.slots = [slot for slot in case.slots if slot.still < STILL]
     for n, free in room.items():
         _fill(case, changes[n], free)
         case.slotted.add(changes[n])
@@ -128,7 +132,7 @@ def _is_edit(case: Case, before: Standing, after: Standing) -> bool:
     alone, which speak of another story and have not stood still."""
     if ticks(before.block.text, after.block.text):
         return False
-    if case.stood >= STOOD or _skeleton(before.block.text) != _skeleton(after.block.text):
+    if case.announced or case.stood >= STOOD or _skeleton(before.block.text) != _skeleton(after.block.text):
         return True
     return not (case.strange([before]) and case.strange([after]))
 
@@ -139,12 +143,21 @@ def _skeleton(text: str) -> list[str]:
 
 
 def _surprising(case: Case, gone: Sequence[int], come: Sequence[int]) -> bool:
-    """Whether a change may be a rotating slot: something replaced by something unlike it, or a telling block."""
+    """Whether a change may be a rotating slot: something replaced by something unlike it, a telling block, or a
+    stranger. Where the page says that it was edited, strangers alone and a paragraph for a stranger are that edit."""
     blocks = [*(case.old[i] for i in gone), *(case.new[j] for j in come)]
-    telling = any(each.labelled or each.titled for each in blocks)
+    replaced = bool(gone) and bool(come)
+    telling = any(each.titled or (each.labelled and (replaced or not _led_before(case, each))) for each in blocks)
     telling = telling or any(i in case.ousted for i in gone) or any(j in case.ousting for j in come)
-    strange = case.strange(at(case.new, come)) or (case.stood < STOOD and case.strange(at(case.old, gone)))
-    return telling or strange or (bool(gone) and bool(come) and case.stood < STOOD)
+    went, came = case.strange(at(case.old, gone)), case.strange(at(case.new, come))
+    if case.announced:
+        return telling or (went and came)
+    return telling or came or (case.stood < STOOD and (went or replaced))
+
+
+def _led_before(case: Case, block: Standing) -> bool:
+    """Whether the label before a block stands on both pages: then it tells nothing of what comes or goes below it."""
+    return block.led in case.old_page and block.led in case.new_page
 
 
 def _pending_change(case: Case, change: Unit) -> list[int] | None:

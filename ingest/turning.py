@@ -25,7 +25,7 @@ def _words(blocks: Sequence[Standing]) -> int:
 def turns_again(case: Case, change: Unit, gone: Sequence[int], come: Sequence[int]) -> bool:
     """Whether a place that was seen to turn before turns once more: strangers to the story after strangers."""
     faces = [*at(case.old, gone), *at(case.new, come)]
-    if not come or not may_turn(case, gone, come) or not all(case.strange([each]) for each in faces):
+    if not come or case.announced or not may_turn(case, gone, come) or not all(case.strange([each]) for each in faces):
         return False
     keys, paths = [each.key for each in case.old], [each.block.path for each in case.old]
     shown = {case.new[j].key for j in come}

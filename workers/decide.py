@@ -152,7 +152,15 @@ def _judged(scene: Scene, latest: Latest) -> Judgement:
         headline_pending=pending["headline"] if pending else None,
         headline_after=scene.page.headline,
         stood=scene.article.stood,
+        announced=_announces(scene, latest),
     )
+
+
+def _announces(scene: Scene, latest: Latest) -> bool:
+    """Whether the page's modified stamp says that it was edited: it stood while the text stood, and moves now."""
+    before, after = latest.modified, scene.page.modified
+    telling = scene.article.stood > 0 and not scene.restamps
+    return telling and before is not None and after is not None and after > before
 
 
 def _shown(page: Page) -> str:

@@ -15,6 +15,7 @@ from ingest.memory import pins_digest
 from ingest.memory import sightings as sighted
 from ingest.model import Page, SiteMemory
 from ingest.page import EXTRACTOR, extract, extract_if_changed
+from ingest.slots import is_undecided
 from store import articles, sightings, snapshots, versions
 from store.articles import Known
 from store.outbox import Work
@@ -96,8 +97,9 @@ class PageRead:
         match self.decision:
             case Same(slots, restamped):
                 restamped_by = article.restamped + restamped
-                standing = {"pending": None, "same_at": seen_at, "stood": article.stood + 1, "gate": self._gate}
-                articles.note(connection, article.id, slots=slots, restamped=restamped_by, **standing)
+                standing = {"pending": None, "same_at": seen_at, "stood": article.stood + 1}
+                gate = "" if is_undecided(slots) else self._gate
+                articles.note(connection, article.id, slots=slots, restamped=restamped_by, gate=gate, **standing)
             case Waiting(_, slots, pending):
                 articles.note(connection, article.id, slots=slots, pending=dict(pending))
                 patience = 2 ** min(max(int(pending["waits"]) - PATIENT, 0), 10)
