@@ -3,8 +3,10 @@ after the site is known, alone and together with an edit. Noise makes no version
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,8 @@ STORIES = {story.slug: story for story in load_stories(NOW)}
 TOLL = replace(STORIES["terminal-explosion"], other_headline="What we know about the grain terminal blast")
 TAUGHT = [story for story in STORIES.values() if story.slug != TOLL.slug][:5]
 KINDS = [*NOISES, "amp"]
-QUIET, EDITED = range(1, 5), range(5, 8)
-"""Numbers of the looks that show noise alone, and of those on which the toll has moved."""
+QUIET, EDITED = range(1, 5), range(5, 7)
+"""Numbers of the looks that show noise alone, and of those on which the toll has moved: told one look later at most."""
 
 Shows = Callable[[int, bool], bytes]
 """A site's page at a look (from 0), edited or not."""
@@ -44,7 +46,7 @@ class Showing:
 
     def view(self, story: Story, look: int, stage: int) -> bytes:
         """The page's bytes."""
-        noises = {self.noise} - {"amp"} if look else set()
+        noises = {self.noise} - {"amp", ""} if look else set()
         others = [other for other in STORIES.values() if other.slug != story.slug]
         return render_page(
             View(
@@ -64,14 +66,37 @@ class Showing:
         )
 
 
+@contextmanager
+def reader_on(path: Path, store: Path, now: datetime = NOW) -> Iterator[Desk]:
+    """A reader on a copy of a store."""
+    shutil.copy(store, path)
+    engine = engine_for(f"sqlite+pysqlite:///{path}")
+    yield Desk(engine, now)
+    engine.dispose()
+
+
 @pytest.fixture
 def desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
     """A reader on an empty store."""
-    path = tmp_path / "noises.db"
-    shutil.copy(sqlite_template, path)
-    engine = engine_for(f"sqlite+pysqlite:///{path}")
-    yield Desk(engine, NOW)
-    engine.dispose()
+    with reader_on(tmp_path / "noises.db", sqlite_template) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def taught(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Outlet], Path]:
+    """An outlet → a store in which five other articles of it have taught its furniture."""
+
+    @cache
+    def store(outlet: Outlet) -> Path:
+        path, showing = tmp_path_factory.mktemp("taught") / f"{outlet.key}.db", Showing(outlet, "", busy=True)
+        with reader_on(path, sqlite_template) as desk:
+            for story in TAUGHT:
+                url = f"http://outlet.example{path_of(story)}"
+                desk.watch(url)
+                desk.look(showing.view(story, 1, 0), url=url)
+        return path
+
+    return store
 
 
 def versions(desk: Desk) -> int:
@@ -109,15 +134,14 @@ def test_noise_makes_no_version_and_hides_no_edit(desk: Desk, noise: str, outlet
 
 @pytest.mark.parametrize("outlet", OUTLETS, ids=lambda outlet: outlet.key)
 @pytest.mark.parametrize("noise", KINDS)
-def test_noise_on_a_site_that_is_known(desk: Desk, noise: str, outlet: Outlet) -> None:
+def test_noise_on_a_site_that_is_known(
+    taught: Callable[[Outlet], Path], tmp_path: Path, noise: str, outlet: Outlet
+) -> None:
     """Five other articles have taught the site's furniture, and all of the outlet's own noise runs as well."""
     showing = Showing(outlet, noise, busy=True)
-    for story in TAUGHT:
-        url = f"http://outlet.example{path_of(story)}"
-        desk.watch(url)
-        desk.look(showing.view(story, 1, 0), url=url)
-    watched(desk, "http://outlet.example/toll", lambda look, edited: showing.view(TOLL, look, int(edited)))
-    assert told(desk) == {("12", "15"), ("34", "41")}
+    with reader_on(tmp_path / "noises.db", taught(outlet), NOW + timedelta(hours=1)) as desk:
+        watched(desk, "http://outlet.example/toll", lambda look, edited: showing.view(TOLL, look, int(edited)))
+        assert told(desk) == {("12", "15"), ("34", "41")}
 
 
 @pytest.mark.parametrize("site", SITES)
