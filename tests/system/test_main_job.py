@@ -1,25 +1,32 @@
 """The main job, end to end: real feeds, real processes, signed webhooks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from config import clock
 from demo.newsroom import Newsroom
-from demo.story import Expected, load_stories
+from demo.story import Expected, Step, load_stories
 from tests.parts.waiting import until
 from tests.system.conftest import LIMIT, House
 
 Open = Callable[..., House]
 
 
-def stories(*slugs: str) -> Newsroom:
-    """A newsroom with these stories alone, and the outlets that carry them."""
+def stories(*slugs: str, noises: frozenset[str] = frozenset()) -> Newsroom:
+    """A newsroom with these stories alone, and the outlets that carry them; with more noise at each of their steps."""
     from demo.outlets import OUTLETS
 
     chosen = [story for story in load_stories(clock.now()) if story.slug in slugs]
+    chosen = [replace(story, steps=tuple(noisier(step, noises) for step in story.steps)) for story in chosen]
     carrying = {story.outlet for story in chosen}
     return Newsroom(chosen, [outlet for outlet in OUTLETS if outlet.key in carrying])
+
+
+def noisier(step: Step, noises: frozenset[str]) -> Step:
+    """A story's step with noise beside its own."""
+    return replace(step, copy=replace(step.copy, noises=step.copy.noises | noises))
 
 
 def as_told(change: dict[str, object]) -> tuple[object, ...]:
@@ -68,6 +75,23 @@ def test_noise_alone_makes_no_version(open_house: Open) -> None:
         house.looked("bridge-reopens", 8)
     assert house.article("bridge-reopens")["versions"] == 1
     assert house.told("bridge-reopens") == []
+
+
+def test_four_noises_at_once_hide_no_edit(open_house: Open) -> None:
+    """Under a teaser that turns, a promo, comments and other typography the toll that moves is told, and nothing else."""
+    noises = frozenset({"topics", "promo", "comments", "typography"})
+    house = open_house(stories("terminal-explosion", noises=noises))
+    house.read_all(1)
+    house.looked("terminal-explosion", 5)
+    assert house.article("terminal-explosion")["versions"] == 1
+    step = house.newsroom.advance("terminal-explosion")
+    assert step is not None
+    until(lambda: bool(house.told("terminal-explosion", "article.facts_changed")), LIMIT)
+    house.looked("terminal-explosion", 4)
+    [told] = house.told("terminal-explosion", "article.facts_changed")
+    assert sorted(map(as_told, told.body["data"]["changes"]), key=str) == sorted(
+        map(as_expected, step.changes), key=str
+    )
 
 
 def test_style_alone_is_a_version_without_an_alert(open_house: Open) -> None:
