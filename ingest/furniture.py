@@ -7,7 +7,7 @@ from dataclasses import replace
 from ingest.memory import FILLED, heading_key, key_of_spoken, path_of, sighted_as_furniture
 from ingest.model import Block, SiteMemory
 from ingest.phrases import bare, exact, phrases, spoken, starts, teasers, whole
-from ingest.signals import is_notice, is_stamp, marker_of
+from ingest.signals import has_figures, is_notice, is_stamp, marker_of
 
 LABEL_WORDS = 25  # a label is no longer; matched anywhere in longer text a phrase list cost 1.2 points of recall
 _HEAD, _TAIL = 4, 6
@@ -50,7 +50,7 @@ def _alone(block: Block, said: str, headline: str) -> Block:
 
 def _label(block: Block, said: str, headline: str) -> tuple[str, str]:
     core = bare(said)
-    if marker_of(said) != "none":
+    if marker_of(said) != "none" and not has_figures(said):
         return "marker", core
     if headline and heading_key(said) == headline:
         return "headline", core

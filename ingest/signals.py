@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
+from config.phrases import load
 from ingest.dom import Paragraph
 from ingest.model import Block, Marker, Page, Signals
 from ingest.phrases import bare, phrases
@@ -11,8 +13,11 @@ _LONGEST_MARKER = 300  # characters: "This is a developing story. Come back for 
 _MENU = 25  # characters up to which a marker may be the name of a section
 _LONGEST_STAMP = 160
 _LONGEST_NOTICE = 2_000
-_SAYS = re.compile(r"\d[^:]{0,20}?(?::\d\d[^:]{0,12}?)?(?::|\s[-–—])\s(?:\W*\b[^\W\d_]{2,}\b){3}")
-"""A time, a colon or a dash, and words: what begins like a stamp may be news ("Update 14:20: …")."""
+_MOST = 2
+"""Words of a stamp that are no part of a date: "by our staff". With more it says something."""
+
+_MOMENT = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d{2}\b|\b\d{1,2}[./-]\d{1,2}\b")
+_TOKEN = re.compile(r"[^\W\d_]{2,}")
 
 
 def marker_of(said: str) -> Marker:
@@ -36,8 +41,43 @@ def is_notice(said: str) -> bool:
 
 
 def is_stamp(said: str) -> bool:
-    """Whether a spoken block is an "updated" stamp."""
-    return len(said) < _LONGEST_STAMP and bool(phrases("stamps").found(said)) and not _SAYS.search(said)
+    """Whether a spoken block is an "updated" stamp, and says nothing else: "Update 14:20: Two more died" is news."""
+    return len(said) < _LONGEST_STAMP and bool(phrases("stamps").found(said)) and _says_when(said)
+
+
+def _says_when(said: str) -> bool:
+    """Whether a text is a date or a time and hardly anything else."""
+    moments = list(_MOMENT.finditer(said))
+    other = _words_beside_dates(said)
+    after = said[moments[-1].end() :].partition(": ")[2] if moments else ""
+    if (has_figures(said) and other) or len(_words_beside_dates(after)) >= _MOST:
+        return False
+    return len(other) <= (_MOST if moments else 0)
+
+
+def has_figures(said: str) -> bool:
+    """Whether a text has figures that belong to no date and no time."""
+    found = [word.strip(".,:;()") for word in _MOMENT.sub("", said).split()]
+    beside = zip(["", *found], found, [*found[1:], ""], strict=False)
+    return any(
+        any(map(str.isdigit, word)) and not (_of_a_date(before) or _of_a_date(after)) for before, word, after in beside
+    )
+
+
+def _words_beside_dates(said: str) -> list[str]:
+    return [token for token in _TOKEN.findall(said) if not _of_a_date(token)]
+
+
+def _of_a_date(token: str) -> bool:
+    short, stems = _dates()
+    return token in short or token.startswith(stems)
+
+
+@cache
+def _dates() -> tuple[frozenset[str], tuple[str, ...]]:
+    """The short words of dates, and how the others begin."""
+    known = load().get("when", ())
+    return frozenset(each for each in known if len(each) < 3), tuple(each for each in known if len(each) > 2)
 
 
 def read_signals(
