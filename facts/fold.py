@@ -27,11 +27,14 @@ _INVISIBLE = re.compile(
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _UNEVEN = re.compile(f"{_INVISIBLE.pattern}|[{''.join(_LIGATURES)}]")
 _DOUBLED = re.compile(r"``|''")
+_TELLING = ("  ", "`", "''")  # what of printable ASCII is folded
 _GAP = re.compile(r"[^\S\n]+")
 
 
 def fold(text: str) -> str:
     """The text with typography folded, spaces collapsed and empty lines dropped; words, case and figures stay."""
+    if text.isascii() and text.isprintable() and not any(each in text for each in _TELLING):
+        return text.strip()
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("…", "..."))
     text = _UNEVEN.sub(lambda found: _LIGATURES.get(found.group(), ""), text).translate(_SAME_LENGTH)
     lines = (_GAP.sub(" ", line).strip() for line in _DOUBLED.sub('"', text).split("\n"))

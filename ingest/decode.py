@@ -51,6 +51,7 @@ _TWICE = re.compile(f"(?:[{_LEAD}][{_CONTINUATION}]{{1,3}})+")
 _CYRILLIC_NEXT = "\u0098" + "".join(bytes([byte]).decode("cp1251", "ignore") for byte in range(0x80, 0xC0))
 _CYRILLIC_TWICE = re.compile(f"(?:[В-Я][{_CYRILLIC_NEXT}]|[а-п][{_CYRILLIC_NEXT}]{{2}}|[р-ф][{_CYRILLIC_NEXT}]{{3}})+")
 _CYRILLIC_SIGNS = ("вЂ", "Рѕ", "Р°", "Рµ", "С‚", "СЂ", "Г©", "Г¶", "Гј")
+_CYRILLIC = tuple(dict.fromkeys(sign[0] for sign in _CYRILLIC_SIGNS))  # one letter is found ten times as fast
 _NEARLY_ALL = 0.8  # of the characters that are not ASCII
 # How pictures, papers, archives, fonts, films and programs begin; none of these is how a page could.
 _MAGIC = re.compile(
@@ -77,7 +78,7 @@ def decode(body: bytes, content_type: str = "") -> str:
         raise ParseError("not-an-article", "no text in any charset")
     if any(sign in text for sign in _SIGNS):
         text = "".join(_repaired(text))
-    if any(sign in text for sign in _CYRILLIC_SIGNS):
+    if not text.isascii() and any(sign in text for sign in _CYRILLIC) and any(sign in text for sign in _CYRILLIC_SIGNS):
         text = _repaired_cyrillic(text)
     if "&#" in text:
         text = _SUSPECT.sub(lambda found: found[0] if _legal(found[1], found[2]) else "", text)

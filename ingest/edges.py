@@ -19,9 +19,9 @@ _LONG, _SHORT = 8, 25  # words: of a block that tells the template, of a line th
 _FEW = 4  # lines that a template adds at an end
 
 
-def is_pager(text: str) -> bool:
-    """Whether a line leads to the other pages of an article."""
-    said = bare(spoken(text)) if len(text) <= _PAGER else ""
+def is_pager(said: str) -> bool:
+    """Whether a spoken line leads to the other pages of an article."""
+    said = bare(said) if len(said) <= _PAGER else ""
     return bool(said) and bool(whole("pages").match(said) or whole("pagers").fullmatch(said))
 
 
@@ -37,7 +37,7 @@ def settle_ends(case: Case, changes: Sequence[Unit], looks: Sequence[Sequence[Bl
     stands = standing_pairs(len(case.old), changes)
     if not stands:
         return
-    pagers = [any(is_pager(block.text) for block in look) for look in looks[:2]]
+    pagers = [any(is_pager(spoken(block.text)) for block in look if len(block.text) <= _PAGER) for look in looks[:2]]
     if pagers[1]:
         case.elsewhere.update(_on_another_page(case, changes, looks[0], anew=not pagers[0]))
         case.held.update(case.elsewhere)

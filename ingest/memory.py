@@ -49,7 +49,7 @@ def block_key(text: str) -> str:
 
 def heading_key(text: str) -> str:
     """A headline without punctuation and case, to find it repeated."""
-    return "".join(letter for letter in fold(text).casefold() if letter.isalnum())
+    return "".join(filter(str.isalnum, fold(text).casefold()))
 
 
 def sightings(page: Page) -> tuple[Sighting, ...]:

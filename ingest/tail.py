@@ -29,7 +29,7 @@ def without_tail(page: Sequence[Paragraph], said: Sequence[str], blocks: list[Bl
         words = page[at].text.count(" ") + 1
         if key and not level and len(page[at].text) <= 2 * len(headline) and heading_key(page[at].text) == key:
             level = _level(block)
-        if words <= _MOST and is_pager(page[at].text):
+        if words <= _MOST and is_pager(said[at]):
             blocks[at] = _strip(block, "counter", "a pager")
         elif own >= _OWN and words <= _MOST:
             rule = _opens(page, said, blocks, at, key, level)
