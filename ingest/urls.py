@@ -24,7 +24,7 @@ _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECA
 _AMP_END = re.compile(r"(?:/amp/?|\.amp)$|\.amp(?=\.html?$)", re.IGNORECASE)
 _OTHER_DRESS = re.compile(r"/(?:amp|mobile|m)(?=/.{8})", re.IGNORECASE)
 _AMP_QUERY = re.compile(r"_?amp(?:=(?:1|true)?)?|output(?:type)?=amp|view=(?:amp|mobile)|m=1", re.IGNORECASE)
-_AMP_CACHE = re.compile(r"(?:https?:)?//[^/]*\.cdn\.ampproject\.org/(?:[civwr]/)?(s/)?(?=[^/]+\.)", re.IGNORECASE)
+_AMP_CACHE = re.compile(r"(?:https?:)?//[\w.-]+\.cdn\.ampproject\.org/(?:[civwr]/)?(s/)?(?=[^/]+\.)", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\da-z])[a-z]?(\d{6,14})(?!\d)", re.IGNORECASE)
 _DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4}|\d{6})?")
 _ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")

@@ -43,6 +43,11 @@ class Known:
     warning: str
     address: str
 
+    @property
+    def place(self) -> str:
+        """Where it is looked at."""
+        return self.address or self.url
+
 
 NAMES = 50
 """So many names has an article; of more, the oldest but the first are forgotten. A link with a number of its own at
@@ -160,12 +165,21 @@ def claiming(connection: sa.Connection, article_id: int, urls: Sequence[str]) ->
     return list(connection.execute(sa.select(article.c.id).where(others).order_by(article.c.id).limit(20)).scalars())
 
 
-def titles(connection: sa.Connection, ids: Iterable[int]) -> dict[int, str]:
-    """What articles are called, by id."""
-    wanted, found = sorted(set(ids)), dict[int, str]()
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What an article is called, and where it is looked at."""
+
+    title: str
+    place: str
+
+
+def watched(connection: sa.Connection, ids: Iterable[int]) -> dict[int, Watched]:
+    """What articles are called and where they are looked at, by id."""
+    wanted, found = sorted(set(ids)), dict[int, Watched]()
+    columns = (article.c.id, article.c.title, article.c.url, article.c.address)
     for at in range(0, len(wanted), _WHOLE):
-        some = article.c.id.in_(wanted[at : at + _WHOLE])
-        found |= {row.id: row.title for row in connection.execute(sa.select(article.c.id, article.c.title).where(some))}
+        some = sa.select(*columns).where(article.c.id.in_(wanted[at : at + _WHOLE]))
+        found |= {row.id: Watched(row.title, row.address or row.url) for row in connection.execute(some)}
     return found
 
 

@@ -77,8 +77,8 @@ def _moved(connection: sa.Connection, named: sa.Column[Any], gone: int, kept: in
 
 
 def undo(connection: sa.Connection, found: Merge, *, by: str, now: datetime) -> None:
-    """Gives *gone* its names and entries back, whoever has them by now through *kept*, and looks at it at once. The
-    pair is not merged again by readers."""
+    """Gives *gone* its names and entries back, whoever has them by now through *kept*, and looks at it at once, and at
+    *kept* where it was looked at before. The pair is not merged again by readers."""
     heirs = [found.kept_id, *_heirs(connection, found.kept_id)]
     for table, named, moved in ((alias, alias.c.key, "names"), (entry, entry.c.id, "entries")):
         back = sa.and_(named.in_(found.evidence.get(moved, ())), table.c.article_id.in_(heirs))
@@ -86,6 +86,9 @@ def undo(connection: sa.Connection, found: Merge, *, by: str, now: datetime) -> 
     was = dict(found.evidence.get("was") or {"watch": "active", "availability": "ok", "last_reason": ""})
     due = {"next_check_at": None if was.get("paused") or was.get("watch") == "ended" else now, "paused": False}
     connection.execute(article.update().where(article.c.id == found.gone_id).values(due | was))
+    if "looked_at" in found.evidence:
+        address, host_name = found.evidence["looked_at"]
+        articles.look_at(connection, found.kept_id, address, host_name, now)
     connection.execute(merge.update().where(merge.c.id == found.id).values(undone_at=now, undone_by=by))
 
 

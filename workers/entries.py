@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from ingest.model import FeedEntry
-from ingest.urls import clean, page_of, story_number
-from store.articles import Listed
+from ingest.urls import clean, page_of, site_of, story_number
+from store.articles import Listed, Watched
 
 ALIKE = 55.0
 """Two titles at least so alike (0–100) are one story under one guid: a rewritten headline keeps names and nouns. Swept
@@ -85,13 +85,14 @@ def meant(
     listed: Mapping[str, Listed],
     by_key: Mapping[str, int],
     linked: Collection[int],
-    titles: Mapping[int, str],
+    watched: Mapping[int, Watched],
 ) -> list[Meant]:
     """What each entry of a feed means, in the feed's order. A link that is known, in whatever dress, is that article. A
     known guid with a new link is the same article when the title is much the same, and so is a number in the path that
-    is known, unless the feed lists that article under its own link too (*linked*). *titles* is what known articles are
-    called."""
-    return [Meant(each, *_meant(each, listed.get(each.entry.guid), by_key, linked, titles)) for each in entries]
+    is known, unless the feed lists that article under its own link too (*linked*). Neither takes an article to another
+    site: a feed may list whoever's stories, and would have its own pages told as theirs. *watched* is what known
+    articles are called and where they are looked at."""
+    return [Meant(each, *_meant(each, listed.get(each.entry.guid), by_key, linked, watched)) for each in entries]
 
 
 def _meant(
@@ -99,18 +100,25 @@ def _meant(
     before: Listed | None,
     by_key: Mapping[str, int],
     linked: Collection[int],
-    titles: Mapping[int, str],
+    watched: Mapping[int, Watched],
 ) -> tuple[int | None, str]:
     for key in each.links:
         if key in by_key:
             return by_key[key], each.names[key]
     if before is not None and before.article_id is not None:
-        called = (before.title, titles.get(before.article_id, ""))
-        return (before.article_id, "guid") if _alike(each.entry.title, called) else (None, "")
+        known = watched[before.article_id]
+        alike = _alike(each.entry.title, (before.title, known.title))
+        return (before.article_id, "guid") if alike and _stays(each.entry.link, known) else (None, "")
     numbered = next((by_key[key] for key, kind in each.names.items() if kind == "number" and key in by_key), None)
-    if numbered is not None and numbered not in linked and _alike(each.entry.title, (titles.get(numbered, ""),)):
-        return numbered, "number"
-    return None, ""
+    if numbered is None or numbered in linked:
+        return None, ""
+    known = watched[numbered]
+    alike = _alike(each.entry.title, (known.title,))
+    return (numbered, "number") if alike and _stays(each.entry.link, known) else (None, "")
+
+
+def _stays(link: str, known: Watched) -> bool:
+    return site_of(link) == site_of(known.place)
 
 
 def _alike(title: str, called: Iterable[str]) -> bool:

@@ -108,7 +108,7 @@ class Entries:
         ]
         linked = articles.called(connection, numbered, self.beside)
         known = {*by_key.values(), *(each.article_id for each in listed.values() if each.article_id)}
-        return meant(self.entries, listed, by_key, linked, articles.titles(connection, known))
+        return meant(self.entries, listed, by_key, linked, articles.watched(connection, known))
 
 
 def _rename(connection: sa.Connection, article_id: int, each: Meant, now: datetime) -> None:

@@ -35,18 +35,21 @@ def is_part(connection: sa.Connection, article: Known) -> bool:
 def joined(connection: sa.Connection, article: Known, page: Page, answered: str, now: datetime) -> bool:
     """Names the article by its canonical URL and the one that *answered*, and merges it with those that have such a
     name where the texts are one. True when it became part of another. Raises Lost where somebody holds that one."""
-    claimed = _claimed(article, page, answered)
+    claims = _claimed(article, page, answered)
+    claimed = {url_key(url): by for url, by in claims.items()}
+    # What merely leads to another site's page must not be had for that page by whoever lists it.
+    names = {url_key(url): by for url, by in claims.items() if site_of(url) == site_of(article.place)}
     # Named first, then asked whose name it is: of two readers at once the slower one waits for the faster one's answer.
-    articles.name(connection, article.id, {**dict.fromkeys(names_of(article.url), "page"), **claimed}, now)
+    articles.name(connection, article.id, {**dict.fromkeys(names_of(article.url), "page"), **names}, now)
     owners = articles.by_keys(connection, list(claimed))
     others = {owner: claimed[key] for key, owner in owners.items() if owner != article.id}
     if article.versions == 0:
         claiming = articles.claiming(connection, article.id, [article.url, clean(answered)])
         others = dict.fromkeys(claiming, "claimed") | others
-    shared = "canonical" in claimed.values() and url_key(page.canonical) not in owners
+    shared = "canonical" in names.values() and url_key(page.canonical) not in owners
     warning = DISBELIEVED if shared else ""
     for other in sorted(others):
-        told = _met(connection, article, page, other, others[other], now)
+        told = _met(connection, article, page, other, others[other], answered, now)
         if told is None:
             return True
         warning = told or warning
@@ -59,15 +62,17 @@ def joined(connection: sa.Connection, article: Known, page: Page, answered: str,
 
 
 def _claimed(article: Known, page: Page, answered: str) -> dict[str, str]:
-    """The names that the page gives itself. A front page as canonical is a mistake of the site and names nothing."""
-    names = {url_key(answered): "final"} if answered and not is_front(answered) else {}
+    """The addresses that the page gives itself. A front page as canonical is a site's mistake and names nothing."""
+    names = {answered: "final"} if answered and not is_front(answered) else {}
     canonical = page.canonical
     if canonical and not is_front(canonical) and site_of(canonical) in (article.site, site_of(answered)):
-        names[url_key(canonical)] = "canonical"
+        names[canonical] = "canonical"
     return names
 
 
-def _met(connection: sa.Connection, article: Known, page: Page, other_id: int, by: str, now: datetime) -> str | None:
+def _met(
+    connection: sa.Connection, article: Known, page: Page, other_id: int, by: str, answered: str, now: datetime
+) -> str | None:
     """What it means that another article has the same name: None when this one became part of it, else a warning or
     nothing."""
     other = articles.known(connection, other_id, lock=True, wait=False)
@@ -85,6 +90,10 @@ def _met(connection: sa.Connection, article: Known, page: Page, other_id: int, b
     if _unlike(article.title, page.headline, other.title) or merges.made_for(connection, kept.id) >= MANY:
         return COLLAPSED
     evidence = {**asdict(found), "canonical": page.canonical}
+    moved = site_of(kept.place) != site_of(answered) == site_of(gone.place)
+    if moved:  # looked at where the page is, not through what leads there and may lead elsewhere tomorrow
+        evidence |= {"looked_at": [kept.address, host_of(kept.place)]}
+        articles.look_at(connection, kept.id, gone.place, host_of(gone.place), now)
     merges.make(connection, kept=kept.id, gone=gone.id, reason=by, evidence=evidence, by=READERS, now=now)
     return None if gone is article else ""
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.model import FeedEntry
-from store.articles import Listed
+from store.articles import Listed, Watched
 from workers.entries import Meant, distinct, meant, url_key
 
 FEED = "https://courier.example/feed"
@@ -23,12 +23,12 @@ KNOWN = {
     url_key(NUMBERED): 8,
     "number:courier.example/1234567": 8,
 }
-TITLES = {7: "Bridge collapse kills 12", 8: "Bridge collapses in Port Harrow"}
+WATCHED = {7: Watched("Bridge collapse kills 12", STORY), 8: Watched("Bridge collapses in Port Harrow", NUMBERED)}
 
 
 def read(*entries: FeedEntry, linked: tuple[int, ...] = ()) -> list[Meant]:
     """What entries of one feed mean where all of the above is known."""
-    return meant(distinct(entries, FEED), LISTED, KNOWN, linked, TITLES)
+    return meant(distinct(entries, FEED), LISTED, KNOWN, linked, WATCHED)
 
 
 @pytest.mark.parametrize(
