@@ -30,6 +30,9 @@ GRACE = 8.0
 JUMP = 5.0
 """Seconds by which the clock has gone back before anything is done about it."""
 
+AGAIN = timedelta(seconds=5)
+"""A host whose visit ended because the store failed is free after so long, and not only once its lease has run out."""
+
 _T = TypeVar("_T")
 log = structlog.get_logger()
 
@@ -87,7 +90,8 @@ class _Poller:
     desk: Desk
     books: Books
     owner: str
-    visits: set[asyncio.Task[None]] = field(default_factory=set)
+    visits: dict[asyncio.Task[None], hosts.Hold] = field(default_factory=dict)
+    dropped: list[hosts.Hold] = field(default_factory=list)
     beaten: float = float("-inf")
     wall: datetime | None = None
     steady: float = 0.0
@@ -110,12 +114,13 @@ class _Poller:
         try:
             await self._keep_time(now)
             await self._beat(now)
+            await self._give_back(now)
             room = self.desk.settings.fetch.concurrency - len(self.visits)
             if room <= 0:
                 return TICK
             if await self.books.read(hosts.any_due, now):
                 taken = await self.books.write(hosts.lease_due, self.owner, now, limit=room, lasting=self.desk.lease)
-                self.visits |= {asyncio.create_task(Visit(self.desk, hold).run()) for hold in taken}
+                self.visits |= {asyncio.create_task(Visit(self.desk, hold).run()): hold for hold in taken}
             return await self._until_due(now)
         except SQLAlchemyError as error:
             log.warning("store unreachable", error=str(error.__cause__ or error))
@@ -142,13 +147,18 @@ class _Poller:
                 log.warning("the clock went back", brought_forward=moved)
         self.wall, self.steady = now, steady
 
+    async def _give_back(self, now: datetime) -> None:
+        while self.dropped:
+            await self.books.write(hosts.note, self.dropped[-1], lease_until=now + AGAIN)
+            self.dropped.pop()
+
     def _reap(self) -> None:
-        done = {visit for visit in self.visits if visit.done()}
-        self.visits -= done
-        for visit in done:
-            error = visit.exception()
+        for visit in [visit for visit in self.visits if visit.done()]:
+            hold, error = self.visits.pop(visit), visit.exception()
             if error is not None:
                 log.error("visit failed", error=repr(error))
+            if isinstance(error, SQLAlchemyError):
+                self.dropped.append(hold)
 
     async def _end(self) -> None:
         if self.visits:

@@ -1,7 +1,7 @@
 """The two databases behind one door: SQLite for one machine, PostgreSQL for many."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,18 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     """A writer takes the lock at its start: one that reads first and writes later would fail instead of wait."""
     reads = connection.get_execution_options().get("reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def truncate_log(engine: sa.Engine) -> bool:
+    """Writes SQLite's log into the file and empties it, where nobody reads or writes for a moment; else the log would
+    stay as long as its longest hour. Whether that was done; PostgreSQL sees to its own."""
+    if engine.dialect.name != "sqlite":
+        return False
+    with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute("PRAGMA busy_timeout=1000")
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    return not busy
 
 
 def is_unwell(error: DBAPIError) -> bool:

@@ -144,10 +144,16 @@ def charge(connection: sa.Connection, work_id: int, reason: str, now: datetime) 
     return True
 
 
-def release_owner(connection: sa.Connection, owner: str, but: int | None) -> None:
-    """Frees everything that a dead worker held, except the one that is charged."""
-    held = sa.and_(outbox.c.lease_owner == owner, outbox.c.state == "owed", outbox.c.id != (but or 0))
-    connection.execute(outbox.update().where(held).values(lease_until=None, rung_at=None))
+def release_owner(
+    connection: sa.Connection, owner: str, but: int | None = None, not_before: datetime | None = None
+) -> None:
+    """Frees everything that a worker held who died or failed, except the one that is charged, to be rung for at once or
+    at *not_before*."""
+    held = sa.and_(outbox.c.lease_owner == owner, outbox.c.lease_until.is_not(None), outbox.c.state == "owed")
+    freed: dict[str, Any] = {"lease_until": None, "rung_at": None}
+    if not_before is not None:
+        freed["not_before"] = not_before
+    connection.execute(outbox.update().where(held, outbox.c.id != (but or 0)).values(freed))
 
 
 def depth(connection: sa.Connection, now: datetime) -> tuple[int, datetime | None]:

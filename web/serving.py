@@ -8,9 +8,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+import h11
 import sqlalchemy as sa
 import structlog
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from config.settings import Settings
 from store.engine import writing
@@ -27,8 +29,43 @@ HEAD_MAX = 32_768
 """Bytes of a request's head."""
 IDLE = 10
 """Seconds that a connection may be idle between two requests."""
+ASKED_WITHIN = 20.0
+"""Seconds for a whole request, head and body, from its first byte or the connection's beginning; who dawdles is cut,
+and cannot hold one of the connections that there are."""
 
 _log = structlog.get_logger(__name__)
+
+
+class Impatient(H11Protocol):
+    """HTTP/1.1 that waits only so long for a request: uvicorn itself waits for ever, once a byte of it has come."""
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """The first request is waited for from here on."""
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        """More of a request, or its end."""
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing more is waited for."""
+        super().connection_lost(exc)
+        self._disarm()
+
+    def _watch(self) -> None:
+        if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
+            self._disarm()
+        elif self._deadline is None and not self.transport.is_closing():
+            self._deadline = self.loop.call_later(ASKED_WITHIN, self.transport.abort)
+
+    def _disarm(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
 
 class _Server(uvicorn.Server):
@@ -47,7 +84,7 @@ async def serve(
     application = app(engine, settings, clock)
     config = uvicorn.Config(
         application,
-        http="h11",
+        http=Impatient,
         ws="none",
         log_config=None,
         access_log=False,

@@ -29,6 +29,8 @@ TURN = timedelta(seconds=20)
 """After so long no further delivery is begun, so that a job ends within its time and others get their turn."""
 SLACK = timedelta(seconds=30)
 """A lease outlives the longest POST by this much: 45 s in all by default, so killed work is found within a minute."""
+HOLD_MOST = timedelta(seconds=55)
+"""And so it is with the longest timeout: its 35 s, and 15 more for a store that is away just then, are less."""
 JITTER = 0.2
 """Waits differ by up to a fifth, so that endpoints of one receiver are not all tried again at once."""
 QUIET_MOST = timedelta(minutes=6)
@@ -128,7 +130,7 @@ class Deliverer:
         """Sends what is due to one endpoint, oldest first, for at most 20 s, then hands it back; returns how many
         attempts were made: 0 where somebody else is sending. *only* names one owed delivery to send, due or not, and
         nothing else."""
-        hold = self.settings.timeout + SLACK
+        hold = min(self.settings.timeout + SLACK, HOLD_MOST)
         began = self.clock()
         with writing(self.engine) as connection:
             held = deliveries.lease(connection, endpoint_id, self.owner, began, hold)

@@ -5,15 +5,19 @@ Heavy imports stand at the top of what this module imports, so that they happen 
 
 import os
 import socket
+import time
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from threading import Event
 from typing import Any
 
+import sqlalchemy as sa
 import structlog
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from sqlalchemy.exc import DBAPIError
 
 from config.clock import now
 from config.settings import Settings
@@ -26,6 +30,11 @@ from workers.leash import die_with_parent
 from workers.limits import Hand
 from workers.needs import needs_of
 from workers.reader import Reader
+
+GIVEN_BACK_WITHIN, GIVEN_BACK_AGAIN = 10.0, 0.5
+"""Seconds for which a store that is away is asked to take back what a failed job held, and between two tries."""
+REST = timedelta(seconds=5)
+"""What a failed job held is rung for after this."""
 
 log = structlog.get_logger()
 
@@ -45,8 +54,27 @@ def read(settings: Settings, hand: Hand, owner: str, redis_url: str, needs: Need
         endpoints = Reader(engine, settings, owner, hand, now).read(ids)
         for endpoint_id in endpoints:
             queue.ring_softly(bell, [endpoint_id])
+    except BaseException:
+        give_back(engine, owner)
+        raise
     finally:
         engine.dispose()
+
+
+def give_back(engine: sa.Engine, owner: str) -> bool:
+    """Frees what a failed job held, and not only when its leases run out. False where the store stays away."""
+    last = time.monotonic() + GIVEN_BACK_WITHIN
+    while True:
+        try:
+            with writing(engine) as connection:
+                outbox.release_owner(connection, owner, not_before=now() + REST)
+        except DBAPIError as error:
+            if time.monotonic() > last:
+                log.warning("work not given back", error=str(error.orig))
+                return False
+            time.sleep(GIVEN_BACK_AGAIN)
+        else:
+            return True
 
 
 def deliver(settings: Settings, owner: str, stop: Event, ids: Sequence[int]) -> None:

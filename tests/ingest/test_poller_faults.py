@@ -10,7 +10,7 @@ from config.clock import now as clock
 from config.settings import Settings
 from ingest import poller
 from store import hosts, looks, roles
-from store.engine import reading
+from store.engine import reading, writing
 from store.tables import article, feed, host, look, outbox, snapshot
 from tests.ingest.hostile import Reply, answer, serving, silence
 from tests.ingest.polling import (
@@ -135,3 +135,23 @@ def test_case_95_asleep_for_eight_hours(engine: sa.Engine) -> None:
     with reading(engine) as connection:
         waits = [next_at - clock() for next_at in connection.scalars(sa.select(feed.c.next_check_at))]
     assert min(waits) > Settings().schedule.feed_min * 0.5
+
+
+def test_a_store_that_failed_holds_no_host_up(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A visit that could not be written gives its host back once the store answers, long before its lease runs out."""
+    monkeypatch.setattr(poller, "AGAIN", timedelta(seconds=0.2))
+    began = clock()
+
+    def given_back(connection: sa.Connection) -> bool:
+        until = connection.execute(sa.select(host.c.lease_until).where(host.c.lease_generation > 0)).scalar()
+        return until is not None and until < began + timedelta(seconds=30)
+
+    with serving(NO_ROBOTS | {"/a": answer(body=b"x")}) as server:
+        watch(engine, server.url("/a"))
+        with writing(engine) as connection:
+            connection.execute(sa.text("ALTER TABLE look RENAME TO away"))
+        with polling(engine):
+            until(engine, given_back)
+            with writing(engine) as connection:
+                connection.execute(sa.text("ALTER TABLE away RENAME TO look"))
+            until(engine, at_least(1, looks.NEW))
