@@ -55,6 +55,12 @@ def waiting(connection: sa.Connection) -> list[Waiting]:
     ]
 
 
+def heal(connection: sa.Connection, now: datetime) -> None:
+    """After the clock went back: what was gathered "in the future" waits from now on, and not a jump longer."""
+    ahead = sa.and_(gathered.c.digest_id.is_(None), gathered.c.created_at > now)
+    connection.execute(gathered.update().where(ahead).values(created_at=now))
+
+
 def take(connection: sa.Connection, endpoint_id: int) -> list[Item]:
     """What waits for an enabled endpoint, oldest first, at most 500; the endpoint is held until the end of the
     transaction, so that of two relays one takes all and the other nothing."""

@@ -17,7 +17,7 @@ RING_AGAIN = timedelta(seconds=30)
 """Work that was rung for and not taken is rung for again after this."""
 
 AHEAD = timedelta(minutes=10)
-"""A lease or a ring that lies further ahead was written before the clock was set back, and holds nothing up."""
+"""A lease, a ring or a rest that lies further ahead was written before the clock was set back, and holds nothing up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ def owe(
 
 
 def _takeable(now: datetime) -> sa.ColumnElement[bool]:
-    until = outbox.c.lease_until
+    until, rests = outbox.c.lease_until, outbox.c.not_before
     return sa.and_(
         outbox.c.state == "owed",
-        sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
+        sa.or_(rests.is_(None), rests <= now, rests > now + AHEAD),
         sa.or_(until.is_(None), until <= now, until > now + AHEAD),
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config.crash import crash_here
 from config.settings import Settings
-from store import deliveries, outbox
+from store import deliveries, digests, outbox
 from store.engine import writing
 from workers import queue
 from workers.digests import send_due
@@ -84,6 +84,7 @@ class Relay:
         if self._seen is None or now < self._seen - JUMP:
             with writing(self._engine) as connection:
                 deliveries.heal(connection, now)
+                digests.heal(connection, now)
         self._seen = now
         send_due(self._engine, now)
         room = (self._room - self._read.count) * BATCH

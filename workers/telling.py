@@ -36,7 +36,7 @@ class Teller:
         severity = (new.comparison.severity or "") if new.comparison else ""
         body = self._body(page, new, written)
         told = self._send("article.version_created", cause, severity, body)
-        held = self.article.held_until is not None and self.article.held_until > self.now
+        held = self.article.held_until is not None and self.now < self.article.held_until <= self.now + DAY
         if written.returned and not held and self._varies():
             articles.note(self.connection, self.article.id, held_until=self.now + DAY)
             return self._send("article.variants", cause, "", body)

@@ -77,10 +77,12 @@ def test_work_that_waits_is_not_taken_early(engine: sa.Engine, now: datetime) ->
 
 
 def test_case_94_a_clock_set_back_holds_no_work_up(engine: sa.Engine, now: datetime) -> None:
-    """What was rung for and leased before the clock went back two hours is owed now."""
+    """What was rung for, leased or put to rest before the clock went back two hours is owed now."""
     with writing(engine) as connection:
-        ids = [owe(connection, now, subject) for subject in ("article:1", "article:2")]
+        ids = [owe(connection, now, subject) for subject in ("article:1", "article:2", "article:3")]
         outbox.to_ring(connection, now, 10)
+        outbox.lease(connection, ids[2:], "b", now)
+        outbox.release_owner(connection, "b", not_before=now + timedelta(seconds=5))
         outbox.lease(connection, ids[:1], "a", now)
         back = now - timedelta(hours=2)
         assert [key for key, _ in outbox.to_ring(connection, back, 10)] == ids

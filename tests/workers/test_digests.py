@@ -218,3 +218,16 @@ def test_long_entries_fit() -> None:
     entry = entry_of(digests.Item("a", "t", "", {"article": worst, "changes": [values] * 9}, NIGHT))
     assert entry["url"] == ""
     assert [1, 1] == [len(page) for page in paged([entry, entry])] or len(json.dumps(entry)) * 2 < PAGE
+
+
+def test_case_94_a_clock_set_back_holds_no_digest_up(engine: sa.Engine) -> None:
+    """What was gathered before the clock went back two days is told half an hour from now, not two days later."""
+    clock = Clock(NIGHT)
+    add_endpoint(engine, "http://a.example/", clock(), digest="30m")
+    tell(engine, clock(), 1, body=STORY)
+    clock.forward(days=-2)
+    with writing(engine) as connection:
+        digests.heal(connection, clock())
+    assert send_due(engine, clock()) == 0
+    clock.forward(minutes=30)
+    assert send_due(engine, clock()) == 1
