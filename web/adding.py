@@ -20,7 +20,7 @@ WHAT_MAX = 60_000
 
 
 def ask(connection: sa.Connection, what: str, now: datetime) -> int:
-    """A dry run of a URL, or of an OPML document: its first character tells them apart. Raises RefusalError 400, 503
+    """A dry run of a URL, or of an OPML document: its first character tells them apart. Raises RefusalError 400, 429
     while too many are under way."""
     written = what.strip()
     if written.startswith("<"):
@@ -29,7 +29,7 @@ def ask(connection: sa.Connection, what: str, now: datetime) -> int:
         url = address(written)
         made = previews.ask(connection, url=url, host_name=host_of(url), now=now)
     if made is None:
-        raise RefusalError(503, "Too many dry runs are under way; watch or leave one.", headers={"retry-after": "60"})
+        raise RefusalError(429, "Too many dry runs are under way; watch or leave one.", headers={"retry-after": "60"})
     return made
 
 

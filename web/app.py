@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from config.settings import Settings
+from web.description import Described
 from web.desk import Clock, Desk, Place
 from web.doors import Doors
 from web.pages import STATIC
@@ -35,8 +36,8 @@ from web.routes import (
 )
 from web.tail import Tail
 
-DESK = (health, login, people, changes, triage, filters, precision, article, endpoints, deliveries, feeds, works)
-PROGRAMS = (stream, api, article_api, feeding, alerting, atom)
+DESK = (health, login, people, changes, triage, filters, precision, article, feeds, endpoints, deliveries, works)
+PROGRAMS = (stream, api, article_api, alerting, feeding, atom)
 ROUTERS = tuple(module.router for module in (*DESK, *PROGRAMS))
 """Every route that is served, beside the API's own description and the static files."""
 PLACES = (
@@ -49,8 +50,6 @@ PLACES = (
     Place("/works", "Works"),
 )
 """The navigation; a page that is not served is not named."""
-BODY_MAX = 64_000
-"""Bytes that a request may bring."""
 
 
 def app(engine: sa.Engine, settings: Settings, clock: Clock) -> FastAPI:
@@ -64,7 +63,7 @@ def app(engine: sa.Engine, settings: Settings, clock: Clock) -> FastAPI:
         yield
         tail.close()
 
-    served = FastAPI(
+    served = Described(
         title="Writethru",
         version="1",
         description="Which facts changed, in which article, and the evidence.",
@@ -72,7 +71,6 @@ def app(engine: sa.Engine, settings: Settings, clock: Clock) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=BODY_MAX,
         middleware=[Middleware(Doors, desk=desk)],
         exception_handlers=dict.fromkeys(TRANSLATED, on_refusal),
     )

@@ -10,19 +10,22 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from store.engine import reading, writing
 from store.tokens import Opened, any_token, note_use, opened_by
 from web.answers import RefusalError
 from web.desk import NOBODY, Desk, Visitor
-from web.refusals import refusal
+from web.refusals import TOO_LARGE, refusal
 
 COOKIE = "writethru"
 """Holds the token of a person who logged in."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 OPEN = ("/livez", "/readyz", "/login")
 """What needs no token, with everything under /static/."""
+BODY_MAX = 64_000
+"""Bytes that a request may bring."""
 CROWD = 64
 """Requests in hand at once; more are told to come back, so that a flood costs the poller nothing."""
 
@@ -53,6 +56,7 @@ class Asked:
     hosts: tuple[str, ...]
     origin: str
     fetch_site: str
+    length: str = ""
 
 
 def is_loopback(host: str) -> bool:
@@ -86,6 +90,28 @@ def check_origin(asked: Asked) -> None:
     foreign_origin = asked.origin != "" and urlsplit(asked.origin).netloc.lower() != asked.hosts[0].lower()
     if foreign_site or foreign_origin:
         raise RefusalError(403, "This request comes from another site.")
+
+
+def check_length(asked: Asked) -> None:
+    """What says of itself that it is too large is not read at all. Raises RefusalError 413."""
+    if asked.length.isdecimal() and int(asked.length[:20]) > BODY_MAX:
+        raise RefusalError(413, TOO_LARGE)
+
+
+def bounded(receive: Receive) -> Receive:
+    """The same request, which ends with HTTPException 413 where its body grows too large: FastAPI lets only that one
+    through while it reads."""
+    brought = 0
+
+    async def counted() -> Message:
+        nonlocal brought
+        message = await receive()
+        brought += len(message.get("body", b""))
+        if brought > BODY_MAX:
+            raise HTTPException(413)
+        return message
+
+    return counted
 
 
 def check_token(asked: Asked, opened: Opened | None, *, needed: bool) -> None:
@@ -165,7 +191,7 @@ class Doors:
         self._inside += 1
         try:
             scope.setdefault("state", {})["visitor"] = await self._admit(scope, headers)
-            await self._app(scope, receive, carrying)
+            await self._app(scope, bounded(receive), carrying)
         except RefusalError as why:
             await refusal(why, scope["path"], headers)(scope, receive, carrying)
         except Exception:  # the one place where what nobody foresaw becomes an answer
@@ -186,10 +212,12 @@ class Doors:
             tuple(headers.getlist("host")),
             headers.get("origin", ""),
             headers.get("sec-fetch-site", ""),
+            headers.get("content-length", ""),
         )
         bound = self._desk.settings.web.host
         check_host(asked, bound)
         check_origin(asked)
+        check_length(asked)
         needed, opened = await asyncio.to_thread(self._look_up, token_in(headers))
         check_token(asked, opened, needed=needed)
         return visitor(opened, needed=needed)

@@ -12,6 +12,8 @@ from store.views.listing import CursorError
 from web.answers import Json, RefusalError, wants_html
 from web.pages import page
 
+TOO_LARGE = "A request may bring 64 kB."
+
 
 def refusal(why: RefusalError, path: str, headers: Headers) -> Response:
     """The answer that refuses, as a page for a browser and as ``{"error": …}`` for a program."""
@@ -34,7 +36,7 @@ def _translated(why: Exception) -> RefusalError:
         case RefusalError():
             return why
         case HTTPException():
-            reason = {404: "There is no such page.", 405: "This page does not take that method."}
+            reason = {404: "There is no such page.", 405: "This page does not take that method.", 413: TOO_LARGE}
             said = reason.get(why.status_code, HTTPStatus(why.status_code).phrase + ".")
             return RefusalError(why.status_code, said, headers=dict(why.headers or {}))
         case RequestValidationError():

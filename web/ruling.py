@@ -15,6 +15,7 @@ from store.ruling import CHANGE_TYPES, KEYS, LONGEST, MOST, rule_of, spelt
 from web.answers import RefusalError
 from web.chips import Chip, chip_of_told
 from web.forms import Form
+from web.shapes import BodyId
 
 CHIPS = 3
 SHOWN = 60
@@ -37,7 +38,7 @@ class Ruling(BaseModel):
     types: list[EventType] = Field([], max_length=MOST)
     min_severity: Severity | Literal[""] = ""
     change_types: list[ChangeType] = Field([], max_length=MOST)
-    feeds: list[Annotated[int, Field(ge=1, le=2**63 - 1)]] = Field([], max_length=MOST)
+    feeds: list[BodyId] = Field([], max_length=MOST)
     tags: list[Short] = Field([], max_length=MOST)
     words: list[Short] = Field([], max_length=MOST)
     rises: Moved = ""

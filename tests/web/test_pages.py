@@ -12,7 +12,6 @@ import pytest
 import sqlalchemy as sa
 
 from store.engine import writing
-from store.tables import article
 from tests.parts.rows import Newsroom
 from web.pages import safe_href
 

@@ -18,18 +18,13 @@ from web import ruling, tending
 from web.answers import Json
 from web.desk import desk_of
 from web.ruling import Ruling
+from web.shapes import BodyId, Refusal
 
+CONFLICT: Any = {409: {"model": Refusal, "description": "Not in the state that it is in."}}
+router = APIRouter(prefix="/api/v1")
 
-class Refusal(BaseModel):
-    """Why something cannot be."""
-
-    error: str
-
-
-REFUSALS: Any = {code: {"model": Refusal} for code in (400, 401, 403, 404, 409)}
-router = APIRouter(prefix="/api/v1", responses=REFUSALS)
-
-_SECRET = "^(whsec_([A-Za-z0-9+/]{4}){8,21}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)?$"
+_FOUR, _TWO, _THREE = "([A-Za-z0-9+/]{4})", "[A-Za-z0-9+/]{2}==", "[A-Za-z0-9+/]{3}="
+_SECRET = f"^(whsec_({_FOUR}{{8,20}}({_TWO}|{_THREE})?|{_FOUR}{{21}}({_TWO})?))?$"  # base64 of 24 to 64 bytes
 Id = Annotated[int, Path(ge=1, le=tending.ID_MAX)]
 
 
@@ -110,9 +105,9 @@ class Again(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    endpoint: int | None = Field(None, ge=1, le=tending.ID_MAX)
-    first: int | None = Field(None, ge=1, le=tending.ID_MAX)
-    last: int | None = Field(None, ge=1, le=tending.ID_MAX)
+    endpoint: BodyId | None = None
+    first: BodyId | None = None
+    last: BodyId | None = None
 
 
 class Replayed(BaseModel):
@@ -162,7 +157,7 @@ def try_rule(request: Request, endpoint_id: Id, rule: Ruling | None = None) -> A
         return Json(ruling.tried_of(backtest(connection, asked, desk.clock())))
 
 
-@router.post("/endpoints/{endpoint_id}/test", status_code=202, response_model=Owed)
+@router.post("/endpoints/{endpoint_id}/test", status_code=202, response_model=Owed, responses=CONFLICT)
 def test_endpoint(request: Request, endpoint_id: Id) -> Any:
     """Owes an `endpoint.test`, which a deliverer sends the usual way, once."""
     desk = desk_of(request)
@@ -215,7 +210,7 @@ def one_delivery(request: Request, delivery_id: Id) -> Any:
         return Json({"delivery": row, "attempts": attempts(connection, [row.id])[row.id]})
 
 
-@router.post("/deliveries/{delivery_id}/replay", response_model=Replayed)
+@router.post("/deliveries/{delivery_id}/replay", response_model=Replayed, responses=CONFLICT)
 def replay(request: Request, delivery_id: Id) -> Any:
     """Owes it again, id and bytes unchanged, with all its attempts before it."""
     desk = desk_of(request)

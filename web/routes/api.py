@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
 
 from facts.model import ChangeType, Severity
 from store.deliveries import State
@@ -21,31 +21,17 @@ from store.views.versions import VersionRow, kept, version_by, versions
 from web.answers import Json, RefusalError
 from web.desk import desk_of
 from web.difference import NoSuchVersionError, change_object, difference, difference_object, stripped_of
+from web.shapes import DiffOf, FactChange, Piece, TextOf
 
-router = APIRouter(prefix="/api/v1", default_response_class=Json)
+router = APIRouter(prefix="/api/v1")
 
 Row = TypeVar("Row")
 _ID_MAX = 2**63 - 1
 Number = Annotated[int, Query(ge=1, le=_ID_MAX)]
 
 
-class Piece(BaseModel, Generic[Row]):
-    """A piece of a list; *next* is the cursor of the piece after it, null at the end."""
-
-    items: list[Row]
-    next: str | None
-
-
-class TextOf(BaseModel):
-    """A version with its text, one paragraph a line, and the blocks of its page that are not part of it."""
-
-    version: VersionRow
-    text: str
-    stripped: list[dict[str, str]]
-
-
 def cut(
-    cursor: Annotated[str, Query(max_length=40, description="`next` of the piece before")] = "",
+    cursor: Annotated[str, Query(pattern="^[0-9]{0,19}$", description="`next` of the piece before")] = "",
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX, description="rows in this piece")] = 50,
 ) -> Cut:
     """Which piece of a list is asked for."""
@@ -94,13 +80,13 @@ def one_article(request: Request, article_id: int) -> Any:
     return Json(_found(_read(request, lambda c: article_by(c, _id(article_id))), "article"))
 
 
-@router.get("/articles/{article_id}/diff")
+@router.get("/articles/{article_id}/diff", response_model=DiffOf)
 def diff(
     request: Request,
     article_id: int,
     first: Annotated[int, Query(alias="from", ge=1)],
     last: Annotated[int, Query(alias="to", ge=1)],
-) -> dict[str, Any]:
+) -> Any:
     """The words, edits and fact changes between two versions; `from` is the older one."""
     if first >= last:
         raise RefusalError(400, "`from` must be an earlier version than `to`.")
@@ -108,7 +94,7 @@ def diff(
         found = _read(request, lambda c: difference(c, _id(article_id), _small(first), _small(last)))
     except NoSuchVersionError as missing:
         raise RefusalError(404, f"That article has no version {missing.number}.") from None
-    return Json(difference_object(found))  # type: ignore[return-value]
+    return Json(difference_object(found))
 
 
 @router.get("/articles/{article_id}/versions/{number}", response_model=TextOf)
@@ -130,7 +116,7 @@ def list_versions(request: Request, asked: Asked, article: Number | None = None)
     return Json(_piece(_read(request, lambda c: versions(c, asked, article=article))))
 
 
-@router.get("/changes")
+@router.get("/changes", response_model=Piece[FactChange])
 def list_changes(
     request: Request,
     asked: Asked,
@@ -142,12 +128,12 @@ def list_changes(
     since: AwareDatetime | None = None,
     tag: Annotated[str, Query(max_length=100, description="of a feed that lists the article")] = "",
     verdict: Annotated[Verdict | Literal["none"] | None, Query(description="the last word; none = unreviewed")] = None,
-) -> Piece[dict[str, Any]]:
+) -> Any:
     """Fact changes, the last one stored first: each as in the webhook, where it was seen, the last word about it."""
     wanted = Wanted(article, feed, tuple(kind or ()), min_severity or "", _utc(since), tag, verdict or "")
     found = _read(request, lambda c: changes(c, asked, wanted))
     objects = {"items": [change_object(row) for row in found.rows], "next": found.next}
-    return Json(objects)  # type: ignore[return-value]
+    return Json(objects)
 
 
 @router.get("/endpoints", response_model=Piece[EndpointRow])

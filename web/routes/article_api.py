@@ -16,9 +16,10 @@ from web.answers import Json, RefusalError
 from web.desk import desk_of
 from web.difference import change_object
 from web.ledger import Fact, facts_of
-from web.routes.api import Asked, Piece
+from web.routes.api import Asked
+from web.shapes import FactChange, Piece
 
-router = APIRouter(prefix="/api/v1/articles/{article_id}", default_response_class=Json)
+router = APIRouter(prefix="/api/v1/articles/{article_id}")
 
 CHANGES_MAX = 1_000
 """Fact changes that one ledger is made of, the last ones."""
@@ -37,7 +38,7 @@ class ToldFact(BaseModel):
     severity: str
     first: str | None
     last: str | None
-    changes: list[dict[str, Any]]
+    changes: list[FactChange]
 
 
 class LedgerOf(BaseModel):

@@ -12,9 +12,11 @@ from store.views.feeds import FeedRow, feed_by
 from web import adding, tending
 from web.answers import Json
 from web.desk import desk_of
-from web.routes.alerting import REFUSALS, Id, Refusal
+from web.routes.alerting import CONFLICT, Id
+from web.shapes import Refusal
 
-router = APIRouter(prefix="/api/v1", responses={**REFUSALS, 503: {"model": Refusal}})
+router = APIRouter(prefix="/api/v1")
+CROWDED: Any = {429: {"model": Refusal, "description": "Twenty dry runs are under way."}}
 
 
 class Tags(BaseModel):
@@ -95,7 +97,7 @@ def remove_feed(request: Request, feed_id: Id) -> Any:
     return Json({"kind": "feed", "id": feed_id})
 
 
-@router.post("/previews", status_code=202, response_model=PreviewRow)
+@router.post("/previews", status_code=202, response_model=PreviewRow, responses=CROWDED)
 def ask(request: Request, wanted: Wanted) -> Any:
     """Asks for a dry run: the poller fetches it, a reader reads it, nothing is watched; forgotten after an hour."""
     desk = desk_of(request)
@@ -113,7 +115,7 @@ def one_preview(request: Request, preview_id: Id) -> Any:
         return Json(tending.existing(previews.get(connection, preview_id, desk.clock()), "dry run"))
 
 
-@router.post("/previews/{preview_id}/watch", response_model=list[Watched])
+@router.post("/previews/{preview_id}/watch", response_model=list[Watched], responses=CONFLICT)
 def take_up(request: Request, preview_id: Id, wanted: TakenUp) -> Any:
     """Watches what the dry run found, and forgets the dry run."""
     desk, tags = desk_of(request), adding.tags_of(wanted.tags)

@@ -1,6 +1,7 @@
 """Is it alive, is it ready, and what do its gauges say."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request
@@ -13,9 +14,12 @@ from store.views.works import alive_roles
 from web.answers import Json
 from web.desk import Desk, desk_of
 from web.metrics import exposition
+from web.shapes import Alive, Ready, Refusal
 from web.workers import workers_alive
 
 router = APIRouter()
+NOT_READY: Any = {503: {"model": Ready | Refusal, "description": "What is missing; or too many requests at once."}}
+GAUGES: Any = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,18 @@ def _queue(settings: Settings) -> str:
     return "" if workers_alive(settings) is not None else "not reachable"
 
 
-@router.get("/livez", summary="The process answers")
+@router.get("/livez", response_model=Alive, summary="The process answers")
 async def livez() -> Response:
     """200 as long as this process runs."""
     return Json({"alive": True})
 
 
-@router.get("/readyz", summary="Database current, queue reachable, poller seen lately")
+@router.get(
+    "/readyz",
+    response_model=Ready,
+    responses=NOT_READY,
+    summary="Database current, queue reachable, poller seen lately",
+)
 def readyz(request: Request) -> Response:
     """200 when work gets done, else 503 with what is missing."""
     found = checks(desk_of(request))
@@ -62,7 +71,7 @@ def readyz(request: Request) -> Response:
     return Json(body, status_code=200 if ready else 503)
 
 
-@router.get("/metrics", summary="Gauges for Prometheus")
+@router.get("/metrics", response_class=Response, responses=GAUGES, summary="Gauges for Prometheus")
 def metrics(request: Request) -> Response:
     """Read from SQL at the time of asking."""
     desk = desk_of(request)

@@ -1,7 +1,7 @@
 """Fact changes as they come, for pages and programs that stay."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import StreamingResponse
@@ -17,7 +17,10 @@ LISTENERS_MAX = 100
 """Streams open at once in one process."""
 
 
-@router.get("/changes/stream", response_class=StreamingResponse)
+STREAMED: Any = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+
+
+@router.get("/changes/stream", response_class=StreamingResponse, responses=STREAMED)
 async def stream(
     request: Request,
     last_event_id: Annotated[str, Header()] = "",

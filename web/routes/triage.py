@@ -16,10 +16,16 @@ from workers.reviewing import Retraction, Said, say
 router = APIRouter()
 
 
+def _is(name: str, value: str | bool) -> dict[str, Any]:
+    return {"properties": {name: {"const": value}}}
+
+
 class Word(BaseModel):
     """What is said of a change. *retract* goes with ``wrong`` alone: everybody who was told of it hears that."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"anyOf": [_is("verdict", "wrong"), _is("retract", False)]}
+    )
 
     verdict: Verdict
     note: str = Field("", max_length=NOTE_MAX)
