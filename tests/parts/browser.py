@@ -22,9 +22,9 @@ _QUIET = (
 """A browser that asks its maker for nothing: every request seen in a test is one of our pages'."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """The browser, once a test session."""
+    """The browser, once a module: its driver keeps an event loop in this thread, where other tests run their own."""
     program = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
     if program is None:
         if os.environ.get("CI"):
