@@ -17,6 +17,16 @@ ENTRIES = 40
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """Where a feed stands: *base* is where the pages are, *path* that of the feed with its query, *page* that of the
+    page which shows the same."""
+
+    base: str
+    path: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One fact change in an entry: its chip, and its sentence before and after as one run of marks."""
 
@@ -54,12 +64,12 @@ def entry_of(changed: VersionChanges) -> Entry:
     )
 
 
-def feed(base: str, path: str, title: str, changes: Iterable[VersionChanges], now: datetime) -> Response:
-    """The document. *base* is where the pages are, *path* where this feed is; *now* dates a feed without entries."""
+def feed(at: At, title: str, changes: Iterable[VersionChanges], now: datetime) -> Response:
+    """The document; *now* dates a feed without entries."""
     entries = [entry_of(each) for each in changes]
     updated = max((each.updated for each in entries), default=now)
-    urn = uuid.uuid5(uuid.NAMESPACE_URL, f"{base}{path}").urn
-    body = filled("atom.xml", base=base, path=path, title=title, urn=urn, updated=updated, entries=entries)
+    urn = uuid.uuid5(uuid.NAMESPACE_URL, f"{at.base}{at.path}").urn
+    body = filled("atom.xml", at=at, title=title, urn=urn, updated=updated, entries=entries)
     return Response(body, media_type="application/atom+xml")
 
 

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import parse_qs, urlencode
 
+import sqlalchemy as sa
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
 from facts.model import SEVERITIES, ChangeType, Severity
+from store.filters import filter_named
 from store.reviews import VERDICTS, Verdict
 from store.views.changes import Wanted
 from web.answers import RefusalError
@@ -74,6 +76,14 @@ def asked_filter(request: Request, beside: Sequence[str] = ("cursor", "saved")) 
         if name not in beside and value:
             fields.setdefault(name, []).append(value)
     return _read(fields)
+
+
+def named_filter(connection: sa.Connection, name: str) -> Filter:
+    """The filter saved by a name. Raises RefusalError 404."""
+    found = filter_named(connection, name)
+    if found is None:
+        raise RefusalError(404, "No filter is saved by this name.")
+    return filter_of(found.query)
 
 
 def _read(fields: Mapping[str, Sequence[str]]) -> Filter:

@@ -65,6 +65,7 @@ article = sa.Table(
     sa.Index("ix_article_due", "host_id", "next_check_at"),
     sa.Index("ix_article_next", "next_check_at"),
     sa.Index("ix_article_site", "site", "id"),
+    sa.Index("ix_article_changed", "last_changed_at"),
 )
 
 alias = sa.Table(

@@ -57,13 +57,23 @@ def _read(row: Any) -> ArticleRow:
     )
 
 
-def articles(connection: sa.Connection, cut: Cut, *, site: str = "", feed: int | None = None) -> Listing[ArticleRow]:
-    """Articles, the last one found first; of one site or one feed where asked. Raises CursorError."""
+def articles(
+    connection: sa.Connection,
+    cut: Cut,
+    *,
+    site: str = "",
+    feed: int | None = None,
+    changed_since: datetime | None = None,
+) -> Listing[ArticleRow]:
+    """Articles, the last one found first; of one site or one feed where asked, or those of which a new text was first
+    seen at *changed_since* or later, whatever else moved. Raises CursorError."""
     query = sa.select(*_COLUMNS)
     if site:
         query = query.where(table.c.site == site)
     if feed is not None:
         query = query.where(table.c.id.in_(sa.select(entry.c.article_id).where(entry.c.feed_id == feed)))
+    if changed_since is not None:
+        query = query.where(table.c.last_changed_at >= changed_since)
     return newest_first(connection, query, table.c.id, cut, _read)
 
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from fastapi.routing import APIRoute
 
 from store.engine import writing
 from store.tables import article
 from tests.parts.browser import Seen
 from tests.parts.desk import serving
+from tests.parts.everything import pages
 from tests.parts.rows import Newsroom
-from web.app import ROUTERS
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
@@ -38,7 +37,6 @@ FOREIGN = """() => [...document.querySelectorAll('*')].filter(each =>
     || [...each.attributes].some(one => one.name.startsWith('on') || /^\\s*(javascript|data|vbscript):/i.test(one.value)
         && ['href', 'action', 'formaction', 'src'].includes(one.name))).map(each => each.outerHTML.slice(0, 200))"""
 """The elements of a page, as a browser parsed it, that can only be somebody else's."""
-SKIPPED = ("/livez", "/readyz", "/metrics", "/login", "/endpoints/{endpoint_id}/secret")
 
 
 def naughty() -> list[str]:
@@ -67,26 +65,6 @@ def write(store: sa.Engine, now: datetime, strings: list[str]) -> None:
         connection.execute(
             article.update().where(article.c.id == first).values(title=strings[5], last_reason=strings[6])
         )
-
-
-def pages() -> list[str]:
-    """Every page of the route table for people, with 1 in place of what is asked for."""
-    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
-    shown = [
-        route for route in routes if "GET" in (route.methods or ()) and not route.path.startswith(("/api", "/atom"))
-    ]
-    found = [
-        route
-        for route in shown
-        if route.path not in SKIPPED and not route.path.endswith((".json", ".jsonl", "snapshot"))
-    ]
-    return sorted({_filled(route.path, tuple(route.param_convertors)) for route in found})
-
-
-def _filled(path: str, names: tuple[str, ...]) -> str:
-    for name in names:
-        path = path.replace(f"{{{name}}}", "1")
-    return path
 
 
 @pytest.mark.parametrize("source", ["own", "naughty"])

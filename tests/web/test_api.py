@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from fastapi.routing import APIRoute
 
 from store.engine import writing
+from store.tables import article as table
 from tests.parts.rows import TOLL, Newsroom
 
 LISTS = ("feeds", "articles", "versions", "changes", "endpoints", "deliveries")
@@ -273,3 +274,18 @@ def test_documented() -> None:
     lists = {path.removeprefix("/api/v1/") for path in paths if path.startswith("/api/v1/")}
     words = [*GAUGES, *OPEN, *(path.partition("/{")[0] for path in lists)]
     assert [] == [word for word in words if word not in said]
+
+
+def test_articles_whose_text_changed(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """`changed_since` asks for new texts: a look, a state or a title that was touched is none."""
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        told = newsroom.story()
+        newsroom.article("https://harbour.example/unread", last_checked_at=now + timedelta(hours=2))
+        quiet = newsroom.article("https://harbour.example/quiet", last_checked_at=now + timedelta(hours=2))
+        newsroom.version(quiet, "It rained.", seen_new_at=now - timedelta(days=1))
+        connection.execute(table.update().where(table.c.id == quiet).values(last_changed_at=now - timedelta(days=1)))
+        connection.execute(table.update().values(title="touched", last_status=304))
+    (found,) = pieces(client, "articles", changed_since="2026-03-02T09:00:00Z")
+    assert [told] == [item["id"] for item in found]
+    assert 400 == client.get("/api/v1/articles?changed_since=yesterday").status_code

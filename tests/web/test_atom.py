@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from store.engine import writing
+from store.filters import save_filter
 from store.tokens import add_token
 from tests.parts.desk import serving
 from tests.parts.rows import Newsroom
@@ -47,6 +48,25 @@ def test_of_a_feed_and_a_tag(client: httpx.Client, engine: sa.Engine, now: datet
         (entry,) = _read(client.get(path)).entries
         assert "/articles/1?" in entry.link
     assert [] == _read(client.get("/atom/tags/nobody-has-it")).entries
+
+
+def test_of_a_filter(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """What the page of changes would show for an address, or for a saved filter as it now stands, is in the feed; the
+    feed says where it stands and which page shows the same."""
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        made = newsroom.article()
+        newsroom.version(made, "12")
+        newsroom.change(made, newsroom.version(made, "15"))
+        newsroom.change(made, newsroom.version(made, "said"), type="quote", severity="high")
+        save_filter(connection, "a/b & c", "type=quote", by="ana", now=now)
+    for path in ("/atom/changes?type=quote", "/atom/filters/a%2Fb%20%26%20c"):
+        found = _read(client.get(path))
+        (entry,) = found.entries
+        assert "quote" == entry.tags[0].term
+    assert "/changes?saved=a%2Fb%20%26%20c" in found.feed.link
+    assert _read(client.get("/atom/changes?type=quote")).feed.link.endswith("/changes?type=quote")
+    assert [404, 400] == [client.get(f"/atom/{path}").status_code for path in ("filters/x", "changes?type=x")]
 
 
 def test_ids_stay_and_the_newest_come_first(engine: sa.Engine, now: datetime) -> None:

@@ -69,9 +69,17 @@ def one_feed(request: Request, feed_id: int) -> Any:
 
 
 @router.get("/articles", response_model=Piece[ArticleRow])
-def list_articles(request: Request, asked: Asked, site: str = "", feed: Number | None = None) -> Any:
-    """Articles, the last one found first."""
-    return Json(_piece(_read(request, lambda c: articles(c, asked, site=site, feed=feed))))
+def list_articles(
+    request: Request,
+    asked: Asked,
+    *,
+    site: str = "",
+    feed: Number | None = None,
+    changed_since: Annotated[AwareDatetime | None, Query(description="a new text was first seen since then")] = None,
+) -> Any:
+    """Articles, the last one found first. With `changed_since` those whose text changed, whatever else was touched."""
+    since = _utc(changed_since)
+    return Json(_piece(_read(request, lambda c: articles(c, asked, site=site, feed=feed, changed_since=since))))
 
 
 @router.get("/articles/{article_id}", response_model=ArticleRow)
@@ -162,4 +170,4 @@ def _utc(moment: datetime | None) -> datetime | None:
     try:
         return moment.astimezone(UTC) if moment else None
     except OverflowError:
-        raise RefusalError(400, "`since` is out of range.") from None
+        raise RefusalError(400, "That moment is out of range.") from None

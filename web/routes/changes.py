@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 
 from facts.model import SEVERITIES, ChangeType
 from store.engine import reading
-from store.filters import filter_named, saved_filters
+from store.filters import saved_filters
 from store.retractions import retraction_of, told_of
 from store.reviews import VERDICTS, reviews_of
 from store.views.changes import changes_by_id, changes_by_version, last_change_id
@@ -21,7 +21,7 @@ from web.chips import chip_of
 from web.desk import desk_of
 from web.deskpage import Page, served
 from web.difference import change_object
-from web.filters import Filter, asked_filter, filter_of
+from web.filters import Filter, asked_filter, named_filter
 from web.lines import titled, told
 from web.marks import marked
 
@@ -44,7 +44,7 @@ def changes_page(
     for."""
     desk = desk_of(request)
     with reading(desk.engine) as connection:
-        chosen = _named(connection, saved) if saved else asked_filter(request)
+        chosen = named_filter(connection, saved) if saved else asked_filter(request)
         found = changes_by_version(connection, Cut(cursor, _VERSIONS), chosen.wanted)
         named = outlets(connection, {group.rows[0].article_id for group in found.rows})
         shown = told(found.rows, named)
@@ -61,18 +61,12 @@ def changes_page(
         return Page("changes.html", "Changes", says, {**_choices(connection, chosen), "standing": standing_at})
 
 
-def _named(connection: sa.Connection, name: str) -> Filter:
-    found = filter_named(connection, name)
-    if found is None:
-        raise RefusalError(404, "No filter is saved by this name.")
-    return filter_of(found.query)
-
-
 def _choices(connection: sa.Connection, chosen: Filter) -> Mapping[str, Any]:
     """What the form of the filter offers."""
     return {
         "asked": chosen,
         "query": chosen.query,
+        "atom": f"/atom/changes?{chosen.query}" if chosen.query else "/atom/changes",
         "types": get_args(ChangeType),
         "severities": SEVERITIES,
         "verdicts_known": VERDICTS,
