@@ -69,12 +69,15 @@ def _content(saying: Saying, lexicon: Lexicon) -> set[str]:
 def _stance(one: Saying, other: Saying, diff: Diff, ledger: Ledger) -> None:
     turn = _TURNS.get((one.stance, other.stance))
     old, new = diff.before.mark("speech", one.head), diff.after.mark("speech", other.head)
-    if turn is None or diff.forth.get(one.head) == other.head or old is None or new is None:
+    if turn is None or old is None or new is None:
+        return
+    if diff.before.norms[one.head : old.end] == diff.after.norms[other.head : new.end]:
         return
     if diff.ratio < 0.3 or not ledger.fresh([one.head], "before"):
         return
     b, a = (one.head, old.end), (other.head, new.end)
-    ledger.add(Draft("status", "updated", b, a, other.claimant, "status.stance", 0.85, turn))
+    stances = {"stance": one.stance}, {"stance": other.stance}
+    ledger.add(Draft("status", "updated", b, a, other.claimant, "status.stance", 0.85, turn, *stances))
 
 
 def _replaced(left: list[Saying], right: list[Saying], diff: Diff, context: Context, ledger: Ledger) -> None:

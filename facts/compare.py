@@ -17,6 +17,7 @@ from facts.lexicon import Lexicon
 from facts.model import SEVERITIES, Change, Comparison, Document, Edit
 from facts.notices import aligned, appeared, is_notice
 from facts.once import once
+from facts.reasons import told
 from facts.tokens import sentences
 from facts.truncation import is_cut, marked
 
@@ -57,8 +58,10 @@ def compare(before: Document, after: Document, lexicon: Lexicon, *, explain: boo
     for notice in appeared(before.notices, after.notices):
         changes.append(correction(notice, len(edits)))
         edits.append(Edit("addition", "fact", "", notice))
+        notes.append(f"edit {len(edits)} (addition): fact: {told(changes[-1])}")
     loudest = sorted(changes, key=lambda c: (-SEVERITIES.index(c.severity), c.position != "headline", c.edit))
-    return Comparison(tuple(edits), once(loudest), tuple(notes))
+    first = once(loudest, [reading for _, _, reading in readings], context)
+    return Comparison(tuple(edits), first, tuple(notes) if explain else ())
 
 
 def _gathered(pairs: Sequence[Pair], side: Side, context: Context) -> list[Pair]:

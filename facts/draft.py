@@ -32,11 +32,13 @@ class Draft:
 
 @dataclass(slots=True)
 class Ledger:
-    """What an edit has been read to say: drafts, notes for ``--explain``, and the tokens that are accounted for.
+    """What an edit has been read to say: drafts, notes and *readings* of spans for
+    ``--explain``, and the tokens that are accounted for.
     *closed* tokens stand in a quotation that another replaced: nothing inside is told by itself."""
 
     drafts: list[Draft] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    readings: list[str] = field(default_factory=list)
     loose: list[Claim] = field(default_factory=list)
     closed_before: set[int] = field(default_factory=set)
     closed_after: set[int] = field(default_factory=set)

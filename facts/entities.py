@@ -10,6 +10,7 @@ from facts.figures import dropped, paired
 from facts.lexicon import Lexicon
 from facts.names import misspelt, same_name, skeleton
 from facts.passage import Claim, Passage
+from facts.reasons import cited
 
 ALIKE = 0.6
 """Share of equal words from which a name that went was left out on purpose, not written around."""
@@ -22,7 +23,8 @@ def name_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, co
     right = [c for c in after if not _met(c, before, diff.before, lexicon) and _fresh(c, ledger, "after")]
     for one, other, score in paired(left, right, lambda b, a: _worth(b, a, diff)):
         if _respelt(one, other):
-            ledger.note(f"spelling: {one.value['name']!r} → {other.value['name']!r}")
+            old, new = (cited(str(claim.value["name"])) for claim in (one, other))
+            ledger.note(f"only the spelling of a name: {old} became {new}")
             ledger.tell((one.start, one.end), (other.start, other.end))
             continue
         kind = other.type if one.type == other.type else "name"
@@ -68,7 +70,7 @@ def _came(claim: Claim, diff: Diff, context: Context, ledger: Ledger) -> None:
     if _stands_for_pronoun(claim, diff, context):
         return
     if any(_abbreviates(str(claim.key), p, context) for p in (diff.before, diff.after)):
-        ledger.note(f"abbreviation: {claim.value['name']!r}")
+        ledger.note(f"{cited(str(claim.value['name']))} only abbreviates words of the text")
         return
     if _corrects(claim, diff.after, diff.before):
         ledger.tell(None, (claim.start, claim.end))

@@ -4,7 +4,7 @@ A sentence that gains at least as many content words as it loses, and two or mor
 training split that alone finds meaning changes with F1 .63. One word for another is wording (one pair in six changes
 the meaning), unless the two exclude each other: opposites, or two members of one set of alternatives."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from facts.context import Context
@@ -12,11 +12,36 @@ from facts.diff import Diff, Hunk
 from facts.draft import Draft, Ledger, Span
 from facts.names import misspelt
 from facts.passage import Passage
+from facts.reasons import moved
 
 GAINED = 2
 """Content words that a sentence must gain to say something new (swept 1-4 on IteraTeR's training split)."""
 MANY = 6
 """Gained words from which a sentence says something new however many it lost."""
+_JOINERS = (
+    "and",
+    "or",
+    "but",
+    "a",
+    "an",
+    "the",
+    "of",
+    "to",
+    "in",
+    "on",
+    "at",
+    "by",
+    "for",
+    "with",
+    "from",
+    "und",
+    "et",
+    "y",
+    "и",
+    "і",
+    "та",
+)
+_SIGNS = ",.;:-"
 CLAUSE = 4
 """Tokens of a piece put in from which it is a clause."""
 ALIKE = 0.6
@@ -44,7 +69,7 @@ def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
         b, a = (gone[0], gone[0] + 1), (new[0], new[0] + 1)
         ledger.add(Draft("event", "updated", b, a, "event", "event.complement", 0.6))
     elif new or gone:
-        ledger.note(f"wording: {_said(diff.before, gone)} → {_said(diff.after, new)}")
+        ledger.note(_wording(diff, gone, new))
 
 
 def _unmatched(diff: Diff, context: Context) -> Words:
@@ -84,8 +109,12 @@ def _within(one: str, other: str) -> bool:
     return len(short) >= 4 and (long.startswith(short) or long.endswith(short))
 
 
-def _said(p: Passage, places: Iterable[int]) -> str:
-    return " ".join(p.tokens[at].text for at in places) or "nothing"
+def _wording(diff: Diff, gone: Sequence[int], new: Sequence[int]) -> str:
+    """That words came, went or stand for others without a claim among them."""
+    one, other = (
+        " ".join(p.tokens[at].text for at in places) for p, places in ((diff.before, gone), (diff.after, new))
+    )
+    return f"no checkable claim differs: {moved(one, other)}"
 
 
 def _rivals(hunk: Hunk, diff: Diff, context: Context, ledger: Ledger) -> None:
@@ -162,4 +191,13 @@ def _gained(fresh: Sequence[int], gone: Sequence[int], diff: Diff, ledger: Ledge
     if lost and diff.ratio >= ALIKE:
         ledger.add(Draft("event", "updated", (best.b0, best.b1), after, "event", "event.replaced", 0.5))
     else:
-        ledger.add(Draft("event", "added", None, after, "event", "event.added", 0.55))
+        ledger.add(Draft("event", "added", None, _whole(after, diff.after), "event", "event.added", 0.55))
+        ledger.tell(None, after)
+
+
+def _whole(span: Span, p: Passage) -> Span:
+    """A piece put in, without the signs and the joining words at its end: "moved through the town and"."""
+    start, end = span
+    while end - start > 2 and (p.tokens[end - 1].text in _SIGNS or p.norms[end - 1] in _JOINERS):
+        end -= 1
+    return start, end

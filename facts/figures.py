@@ -8,20 +8,13 @@ from facts.diff import Diff
 from facts.draft import Draft, Ledger, Span
 from facts.model import ChangeType, Op
 from facts.passage import Claim, Passage
+from facts.reasons import cited
 
 Agree = Callable[[Claim, Claim], bool]
 SMALL = 0.05
 """Share by which a plain count may move without being loud (docs/architecture.md §4)."""
 NEAR = 5
 """Tokens before a figure within which "rate" or "vote" says what it is."""
-EXACT = frozenset(
-    (
-        "vote", "votes", "voted", "ballots", "seats", "goals", "score", "rate", "rates", "index",
-        "stimmen", "sitze", "voix", "sieges", "buts", "taux", "votos", "escanos", "goles", "tasa", "indice",
-        "голосов", "голоса", "мест", "мандатов", "голосів", "голоси", "місць", "мандатів",
-    )
-)  # fmt: skip
-"""What is told to the unit, in the languages that have a lexicon."""
 _SPOKEN = ("words", "vague", "fractions", "ordinals", "scales")
 
 
@@ -68,9 +61,9 @@ def quantity_changes(
         if elsewhere and one.type == other.type == "casualty":
             _other_source(one, other, ledger)
             continue
-        draft = _updated(one, other, score, diff)
+        draft = _updated(one, other, score, diff, context.lexicon.sets["exact"])
         if draft.weight in ("bound", "rounds") and not diff.aligned(one, other):
-            ledger.note(f"not told, same figure, bound read elsewhere: {diff.after.text(other.start, other.end)!r}")
+            ledger.note(f"the same figure in other words: {cited(diff.after.text(other.start, other.end))}")
             ledger.tell(draft.before, draft.after)
         else:
             ledger.add(draft)
@@ -118,7 +111,7 @@ def dropped(claim: Claim, kind: ChangeType, diff: Diff, ledger: Ledger, weight: 
     """A claim that only the older side has: a change where its whole sentence went, else a detail cut for length."""
     ledger.loose.append(claim)
     if diff.after.tokens and weight == "dropped":
-        ledger.note(f"detail dropped: {diff.before.text(claim.start, claim.end)!r}")
+        ledger.note(f"a detail was only cut: {cited(diff.before.text(claim.start, claim.end))}")
         ledger.tell(_whole(claim), None)
         return
     ledger.add(
@@ -186,16 +179,16 @@ def _slot_worth(one: Claim, other: Claim, diff: Diff) -> float:
     return worth if worth >= 0.45 or same_toll else 0.0
 
 
-def _updated(one: Claim, other: Claim, score: float, diff: Diff) -> Draft:
+def _updated(one: Claim, other: Claim, score: float, diff: Diff, exact: frozenset[str]) -> Draft:
     before, after = _spans(one, other, diff)
     kind = _type(one, other)
-    plain = _is_plain(one, diff.before) and _is_plain(other, diff.after)
+    plain = _is_plain(one, diff.before, exact) and _is_plain(other, diff.after, exact)
     percent, weight = direction(one.value, other.value, plain=plain)
     subject, sure = other.subject or one.subject, min(0.97, 0.75 + 0.25 * score)
     return Draft(kind, "updated", before, after, subject, f"{kind}.slot", sure, weight, one.value, other.value, percent)
 
 
-def _is_plain(claim: Claim, p: Passage) -> bool:
+def _is_plain(claim: Claim, p: Passage, exact: frozenset[str]) -> bool:
     """Whether a figure is a plain count, of which a little more is little: no vote, seat, score or rate."""
     bounds = [value for value in (claim.value.get("lo"), claim.value.get("hi")) if value is not None]
     if claim.slot[0] != "count" or any(not isinstance(value, int) for value in bounds):
@@ -207,7 +200,7 @@ def _is_plain(claim: Claim, p: Passage) -> bool:
         start -= 1
     while end < min(len(p.tokens), claim.end + 3) and p.tokens[end].text not in ",.;":
         end += 1
-    return EXACT.isdisjoint(p.norms[start:end])
+    return exact.isdisjoint(p.norms[start:end])
 
 
 def _against(p: Passage, at: int) -> bool:

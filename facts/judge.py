@@ -10,16 +10,18 @@ from facts.draft import Draft, Span
 from facts.lexicon import Lexicon
 from facts.model import Action, Change, Edit, Modality, Position
 from facts.passage import Passage, passage
+from facts.quotes import without_comma
 from facts.reading import read
+from facts.reasons import style, told, unmoved
 from facts.sayings import sayings
 from facts.severity import severity_of
 from facts.spelling import respelt
+from facts.subjects import subject_of
 from facts.tokens import Token, tokens
 from facts.truncation import levelled
 
 NEAR = 8
 """Tokens before a claim within which a hedge or "will" belongs to it."""
-_VAGUE = ("truth", "negation", "state", "status")
 UNKNOWN = 0.8
 """What is left of a reading's confidence in a language without a lexicon."""
 
@@ -85,26 +87,34 @@ def judge(
     """The edit that a pair makes, its fact changes, and the notes for ``--explain``."""
     if reading is None:
         label = "truncated" if pair.cut else "moved" if pair.moved else "typography"
-        return (
-            Edit(
-                "refactor" if pair.same else _action(pair), "style", old.text(pair.before), new.text(pair.after), label
-            ),
-            [],
-            [],
-        )
+        action = "refactor" if pair.same else _action(pair)
+        edited = Edit(action, "style", old.text(pair.before), new.text(pair.after), label)
+        return edited, [], [_verdict(edited, unmoved(label), edit)]
     position = new.where(pair.after) if pair.after else old.where(pair.before)
     changes = [_change(draft, reading, position, context, edit) for draft in reading.ledger.drafts]
     factual = any(change.severity != "info" for change in changes)
     label = "" if factual else "shortened" if reading.ledger.loose else "wording"
     edited = Edit(_action(pair), "fact" if factual else "style", reading.before, reading.after, label)
-    return edited, changes, _why(edited, changes, reading.ledger.notes, edit)
+    why = _why(edited, changes, reading, context, edit) if context.explain else []
+    return edited, changes, why
 
 
-def _why(edit: Edit, changes: Sequence[Change], notes: Sequence[str], number: int) -> list[str]:
-    """The story of one edit for ``--explain``: its verdict, then what was read and what was not told."""
-    rules = ", ".join(dict.fromkeys(change.rule for change in changes))
-    verdict = f"fact by {rules}" if edit.intention == "fact" else f"style ({edit.label})"
-    return [f"edit {number + 1} ({edit.action}): {verdict}", *(f"  {note}" for note in notes)]
+def _why(edit: Edit, changes: Sequence[Change], reading: Reading, context: Context, number: int) -> list[str]:
+    """The story of one edit for ``--explain``: what decided in a sentence, then what was read and what was not told."""
+    reasons = list(dict.fromkeys(told(change) for change in changes))
+    notes = reading.ledger.notes
+    if edit.intention == "fact":
+        reason = "; ".join(reasons)
+    elif reasons:
+        reason, notes = f"{'; '.join(reasons)}, while the text as a whole became much shorter", []
+    else:
+        reason, notes = style(reading.diff, notes, context.lexicon), notes[2:]
+    rest = dict.fromkeys((*notes, *reading.ledger.readings))
+    return [_verdict(edit, reason, number), *(f"  {note}" for note in rest)]
+
+
+def _verdict(edit: Edit, reason: str, number: int) -> str:
+    return f"edit {number + 1} ({edit.action}): {edit.intention}: {reason}"
 
 
 def correction(notice: str, edit: int) -> Change:
@@ -133,8 +143,8 @@ def _change(d: Draft, reading: Reading, position: Position, context: Context, ed
     if firm == "stated":
         firm = _modality(after, d.after) if d.after else _modality(before, d.before)
     return Change(
-        type=d.type, op=d.op, subject=_subject(d, before, after, context),
-        before=_text(before, d.before), after=_text(after, d.after),
+        type=d.type, op=d.op, subject=subject_of(d, before, after, _said(d, before, after, context), context.lexicon),
+        before=_text(before, d, d.before), after=_text(after, d, d.after),
         value_before=d.value_before, value_after=d.value_after, direction=d.direction,
         claimant_before=_claimant(before, d, d.before, context), claimant_after=_claimant(after, d, d.after, context),
         modality=firm, position=position, sentence_before=sentence, sentence_after=reading.after,
@@ -143,18 +153,9 @@ def _change(d: Draft, reading: Reading, position: Position, context: Context, ed
     )  # fmt: skip
 
 
-def _subject(d: Draft, before: Passage, after: Passage, context: Context) -> str:
-    """What the change is about: as the rule says; where that names only a kind of state, or a figure counts nothing
-    named, who says it or the nearest telling word before it."""
-    vague = d.type == "status" and d.subject in _VAGUE
-    if d.subject and not vague:
-        return d.subject
-    said = _claimant(after, d, d.after, context) or _claimant(before, d, d.before, context) if vague else None
-    p, span = (after, d.after) if d.after else (before, d.before)
-    first = span[0] if span else 0
-    words = (p.norms[at] for at in range(first - 1, max(first - 2 * NEAR, 0) - 1, -1) if p.tokens[at].kind == "w")
-    telling = next((word for word in words if word not in context.lexicon.stop), None)
-    return said or telling or d.subject or d.type
+def _said(d: Draft, before: Passage, after: Passage, context: Context) -> str | None:
+    """Who says it in the newer text, else in the older one."""
+    return _claimant(after, d, d.after, context) or _claimant(before, d, d.before, context)
 
 
 def _modality(p: Passage, span: Span | None) -> Modality:
@@ -168,8 +169,10 @@ def _modality(p: Passage, span: Span | None) -> Modality:
     return "expected" if any(mark.start in near for mark in p.marks("status.future")) else "stated"
 
 
-def _text(p: Passage, span: Span | None) -> str | None:
-    return p.text(*span) if span is not None else None
+def _text(p: Passage, d: Draft, span: Span | None) -> str | None:
+    if span is None:
+        return None
+    return without_comma(p.text(*span)) if d.type == "quote" else p.text(*span)
 
 
 def _offset(p: Passage, span: Span | None) -> tuple[int, int] | None:

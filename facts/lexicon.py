@@ -41,6 +41,7 @@ class Lexicon:
     capital_nouns: bool
     inflected: bool
     suffixes: tuple[str, ...]
+    struck: Mapping[str, str] = field(default_factory=dict)
     stems: dict[str, str] = field(default_factory=dict)
     recognise: Recognise | None = None
 
@@ -154,6 +155,7 @@ def _build(table: Table) -> Lexicon:
         capital_nouns=bool(_sub(table, "names").get("capital_nouns")),
         inflected=bool(_sub(table, "names").get("inflected")),
         suffixes=suffixes,
+        struck={toll: str(words) for toll, words in _sub(table, "struck").items()},
     )
 
 
@@ -240,6 +242,8 @@ _SETS = {
     "negligible": ("numbers", "negligible"),
     "people": ("people", "nouns"),
     "superlatives": ("numbers", "superlatives"),
+    "exact": ("numbers", "exact"),
+    "feminine": ("people", "feminine"),
 }
 """Sets that rules ask by name: where the tables keep each."""
 

@@ -1,5 +1,6 @@
 """Words inside quotation marks."""
 
+import re
 from collections.abc import Iterator
 
 from facts.lexicon import Lexicon
@@ -8,6 +9,7 @@ from facts.passage import Claim, Passage
 _OPENING = frozenset(("„", "``", "「", "『"))
 _CLOSING = frozenset(("”", "''", "」", "』"))
 """Marks of one direction. “ opens in English and closes in German, « and » turn with the country."""
+_COMMA = re.compile(r"\s*,\s*(['\"’”“»«‘‹›」』]{1,2})$")
 LONGEST = 160
 """Tokens of one quotation; a mark that is not closed by then is taken as stray."""
 
@@ -27,6 +29,11 @@ def quotes(p: Passage, lexicon: Lexicon) -> Iterator[Claim]:
     if opened is not None and len(p.tokens) - opened > 3:
         yield from _claim(p, opened, len(p.tokens), lexicon, closed=False)
     yield from _single(p, lexicon)
+
+
+def without_comma(quotation: str) -> str:
+    """A quotation without the comma that leads on to its speaker: “… sooner,” says no more than “… sooner”."""
+    return _COMMA.sub(r"\1", quotation)
 
 
 def _side(p: Passage, at: int) -> str:

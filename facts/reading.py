@@ -18,6 +18,7 @@ from facts.passage import Claim, Passage
 from facts.places import place_changes
 from facts.quantities import quantities
 from facts.quotes import quotes
+from facts.reasons import read_as
 from facts.recognised import sharpened
 from facts.single import clause_changes, single_changes
 from facts.spoken import quote_changes
@@ -79,7 +80,7 @@ def _notice(before: Passage, after: Passage, ledger: Ledger) -> bool:
     elif is_notice(after) and not is_notice(before):
         ledger.add(Draft("correction", "added", None, a, "notice", "correction.notice", 0.95))
     elif opens_notice(before) and not after.tokens:
-        ledger.note("a notice that went: its words are no claims of the article")
+        ledger.note("a correction notice is gone, whose words are no claims of the article")
     else:
         return False
     return True
@@ -87,12 +88,8 @@ def _notice(before: Passage, after: Passage, ledger: Ledger) -> bool:
 
 def _explain(p: Passage, found: dict[str, list[Claim]], ledger: Ledger) -> None:
     """Says what each span was read as."""
-    for kind, claimed in found.items():
-        for claim in claimed:
-            told = ", ".join(f"{name} {value}" for name, value in claim.value.items() if value not in (None, False))
-            ledger.note(
-                f"read {p.text(claim.start, claim.end)!r} as {claim.type if kind != 'quote' else claim.kind}: {told}"
-            )
+    for claimed in found.values():
+        ledger.readings.extend(read_as(p, claim) for claim in claimed)
 
 
 def _inside(draft: Draft, ledger: Ledger) -> bool:

@@ -17,6 +17,8 @@ LABEL = 4
 _STOPS = ("and", "but", "that", "while", "when", "to", "because", "after", "as", "if", "or", "before", "since", "where")
 _SKIPPED = ("has", "have", "had", "also", "later", "then", "now", "which", "who", "as", "however", "have", "been")
 _NOBODY = ("it", "there", "this", "that", "which", "these", "those", "what")
+_WHEN = ("dates.weekdays", "dates.months", "dates.relative", "dates.spans", "dates.parts", "dates.clock", "dates.past")
+_OF = ("of", "de", "du", "des", "del", "von")
 _NOT_SAID = ("sources", "anonymous", "again", "complementizers")
 
 
@@ -42,7 +44,7 @@ def sayings(p: Passage, lexicon: Lexicon) -> list[Saying]:
         if mark.value == "sources":
             end = phrase_end(p, mark.end, lexicon)
             if end > mark.end:
-                found.append(Saying(mark.start, end, p.text(mark.end, end), "say", mark.start))
+                found.append(Saying(mark.start, end, _named(p, mark.end, end, lexicon), "say", mark.start))
         elif mark.value not in _NOT_SAID:
             saying = _active(p, mark, quoted, lexicon)
             if saying is not None:
@@ -74,17 +76,61 @@ def _active(p: Passage, mark: Mark, quoted: frozenset[int], lexicon: Lexicon) ->
         return None
     start = _subject_start(p, verb, lexicon)
     start = max((at + 1 for at in quoted if start <= at < verb), default=start)
+    if start < verb and lexicon.capital_nouns and _is_only_time(p, start, verb, lexicon):
+        last = phrase_end(p, end, lexicon)
+        return Saying(verb, last, _named(p, end, last, lexicon), stance, verb) if last > end else None
     if start < verb:
-        return Saying(start, end, p.text(start, _subject_end(p, start, verb)), stance, verb)
+        return Saying(start, end, _named(p, start, _subject_end(p, start, verb), lexicon), stance, verb)
     closes = verb > 0 and (p.tokens[verb - 1].text in CLAUSE or verb - 1 in quoted)
     last = phrase_end(p, end, lexicon)
     if not closes or last <= end:
         return None
     if p.capital(end) or p.mark("speech", end) or p.mark("names.roles", end):
-        return Saying(verb, last, p.text(end, last), stance, verb)
+        return Saying(verb, last, _named(p, end, last, lexicon), stance, verb)
     if verb - 1 in quoted and not p.mark("places.leads", end) and _has_person(p, end, last):
-        return Saying(verb, last, p.text(end, last), stance, verb)
+        return Saying(verb, last, _named(p, end, last, lexicon), stance, verb)
     return None
+
+
+def _named(p: Passage, start: int, end: int, lexicon: Lexicon) -> str:
+    """A claimant as written, without the days, hours and loose words around it: "the ministry on Monday"."""
+    first, last, at = start, end, start
+    while last - 1 > start and _is_loose(p, last - 1, lexicon):
+        last -= 1
+    while at < last and (is_when(p, at) or p.tokens[at].kind == "n" or _is_small(p, at, lexicon)):
+        first = at + 1 if is_when(p, at) else first
+        at += 1
+    if at == last or p.norms[first] in _OF:
+        return p.text(start, end)
+    return p.text(first, last)
+
+
+def _is_only_time(p: Passage, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether nothing but a day or an hour stands before the verb: "Am Montag sagte der Minister"."""
+    whens = [is_when(p, at) for at in range(start, end)]
+    return any(whens) and all(when or _is_small(p, start + at, lexicon) for at, when in enumerate(whens))
+
+
+def _is_loose(p: Passage, at: int, lexicon: Lexicon) -> bool:
+    """Whether a claimant cannot end with this token."""
+    token = p.tokens[at]
+    if token.kind == "n":
+        return is_when(p, at - 1) or is_when(p, at + 1)
+    if token.kind != "w":
+        return token.text in ",;:-" or token.kind == "q"
+    if is_when(p, at):
+        return not (p.capital(at) and p.capital(at - 1)) or p.norms[at] not in lexicon.sets["ambiguous"]
+    return _is_small(p, at, lexicon) or p.mark("dates.narrowing", at) is not None
+
+
+def _is_small(p: Passage, at: int, lexicon: Lexicon) -> bool:
+    """Whether a token is a word without weight: "on", "the", "also"."""
+    return p.norms[at] in lexicon.stop and (not p.capital(at) or at in p.firsts)
+
+
+def is_when(p: Passage, at: int) -> bool:
+    """Whether a token belongs to a day, a month, a time of day, or a span like "last week"."""
+    return any(mark.start <= at < mark.end for kind in _WHEN if kind in p.starting for mark in p.marks(kind))
 
 
 def _has_person(p: Passage, start: int, end: int) -> bool:
@@ -137,6 +183,8 @@ def _edge(p: Passage, at: int) -> bool:
     if word.norm == "and" and p.capital(at + 1) and at > 0 and p.capital(at - 1):
         return False
     spoken = p.mark("speech", at)
+    if word.text == "-" and p.adjoins(at) and p.adjoins(at + 1):
+        return False  # "the Orla-led alliance"
     return (
         word.text in CLAUSE
         or word.kind == "q"

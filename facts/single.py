@@ -15,7 +15,7 @@ def single_changes(before: Passage, after: Passage, context: Context, ledger: Le
     """Status and events that come or go with a whole sentence; a removed denial is never silent."""
     if _announces(before) or _announces(after):
         ledger.drafts.clear()
-        ledger.note("a marker of the page (developing, live), not a claim")
+        ledger.note("it only says that the story goes on, which is no claim")
         return
     if after.tokens:
         denial = next((s for s in sayings(after, context.lexicon) if s.stance == "deny"), None)
@@ -31,7 +31,7 @@ def single_changes(before: Passage, after: Passage, context: Context, ledger: Le
         span = (denial.start, denial.end)
         ledger.add(Draft("status", "removed", span, None, denial.claimant, "status.denial", 0.7, "accuses"))
     elif not isolated:
-        ledger.note("gone, but the text around it was rewritten: not told")
+        ledger.note("it is gone, but the text around it was rewritten, so it may only stand there in other words")
         ledger.drafts[:] = [d for d in ledger.drafts if d.weight != "dropped"]
     elif not ledger.drafts and _says_something(before, context):
         whole = (0, len(before.tokens))

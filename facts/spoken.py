@@ -8,6 +8,7 @@ from facts.draft import Draft, Ledger
 from facts.figures import paired
 from facts.names import misspelt
 from facts.passage import Claim, Passage
+from facts.reasons import cited
 
 PARAPHRASED = 0.7
 """Share of a quotation's content words from which the other side says it without marks."""
@@ -20,8 +21,8 @@ def quote_changes(
 ) -> None:
     """Changes inside quotation marks, and quotations that came or went."""
     left, right = list(before), list(after)
-    for one, other, _ in paired(left, right, lambda b, a: float(b.key == a.key)):
-        ledger.note(f"same quotation: {diff.after.text(other.start, other.end)!r} ({one.kind})")
+    for _, other, _ in paired(left, right, lambda b, a: float(b.key == a.key)):
+        ledger.note(f"the same quotation: {cited(diff.after.text(other.start, other.end))}")
     for one, other, shared in paired(left, right, lambda b, a: _overlap(b, a, diff)):
         _reworded(one, other, shared, diff, context, ledger)
     for claim in right:
@@ -30,7 +31,7 @@ def quote_changes(
             ledger.add(Draft("quote", "added", None, span, "quote", "quote.added", 0.65, "", None, _words(claim)))
     for claim in left:
         if _paraphrased(claim, diff.after, context):
-            ledger.note(f"put in other words without marks: {diff.before.text(claim.start, claim.end)!r}")
+            ledger.note(f"said in other words without marks: {cited(diff.before.text(claim.start, claim.end))}")
         elif claim.kind == "quote" and not _said(claim, diff.after) and not context.after.having(_list(claim)):
             span = (claim.start, claim.end)
             ledger.add(
@@ -41,7 +42,7 @@ def quote_changes(
 def _reworded(one: Claim, other: Claim, shared: float, diff: Diff, context: Context, ledger: Ledger) -> None:
     b, a = (one.start, one.end), (other.start, other.end)
     if _only_typos(_list(one), _list(other)) or _cut_off(one, other) or _shortened(one, other, context):
-        ledger.note(f"same quotation, but for typos or length: {diff.after.text(*a)!r}")
+        ledger.note(f"the same quotation, but for typing errors or length: {cited(diff.after.text(*a))}")
         return
     same = one.value["content"] == other.value["content"] and _negated(one, context) == _negated(other, context)
     weight = "retranslated" if same else ""

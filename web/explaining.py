@@ -26,7 +26,7 @@ _VERDICT = re.compile(r"edit (\d+) \([a-z]+\): (.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One edit and why it is a fact or style. *verdict* is ``fact by casualty.slot`` or ``style (wording)``; *notes*
+    """One edit and why it is a fact or style. *verdict* says in a sentence which words decided; *notes*
     say what was read and not told; *kept* is what was decided when the version was read, where that differs."""
 
     action: str

@@ -103,7 +103,8 @@ def follows(last: Change, change: Change) -> bool:
         return False
     if last.after is None or change.before is None:
         return last.after is None and change.before is None and _speaks(last, change)
-    return _matches(last, change) or (change.type in _COUNTED and _speaks(last, change))
+    counted = change.type in _COUNTED and _unit(last) == _unit(change)
+    return _matches(last, change) or (counted and _speaks(last, change))
 
 
 def _matches(last: Change, change: Change) -> bool:
@@ -112,6 +113,11 @@ def _matches(last: Change, change: Change) -> bool:
 
 def _alike(last: Change, change: Change) -> bool:
     return (last.type, last.subject.casefold()) == (change.type, change.subject.casefold())
+
+
+def _unit(change: Change) -> object:
+    """What a figure is measured in: euros are no later value of a share."""
+    return (change.value_after or change.value_before or {}).get("unit")
 
 
 def _speaks(last: Change, change: Change) -> bool:

@@ -57,17 +57,23 @@ def _found(
     return None
 
 
+def _written(value: str) -> tuple[str, ...]:
+    """A value as it may be written: a quotation is told without the comma before its closing mark."""
+    return (value, f"{value[:-1]},{value[-1]}") if value else ()
+
+
 def _spans(text: str, value: str, sentence: str, offsets: tuple[int, int] | None) -> Iterator[tuple[int, int]]:
-    if value and offsets is not None and text[offsets[0] : offsets[1]] == value:
+    if value and offsets is not None and text[offsets[0] : offsets[1]] in _written(value):
         yield offsets
     opening = sentence.strip()
     for part in (opening, opening[:_OPENING]):
         at = text.find(part) if part else -1
         if at < 0:
             continue
-        inside = text.find(value, at, at + len(opening)) if value else -1
-        if inside >= 0:
-            yield inside, inside + len(value)
+        for form in _written(value):
+            inside = text.find(form, at, at + len(opening))
+            if inside >= 0:
+                yield inside, inside + len(form)
         if value or part != opening:
             # A value that is not written so in its sentence is tied to the sentence's first words.
             yield at, min(at + len(part), text.find("\n", at) if "\n" in text[at:] else len(text))

@@ -45,7 +45,7 @@ def test_people_read_one_line_a_change(texts: tuple[str, str], capsys: pytest.Ca
     out = capsys.readouterr().out
     assert "critical casualty updated: 12 → 15 +25%" in out
     assert "rule casualty.slot" in out
-    assert "read 'At least 15'" in out
+    assert "“At least 15” was read as a count of people killed" in out
 
 
 def test_jsonl_answers_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

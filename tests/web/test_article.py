@@ -96,8 +96,10 @@ def test_rail_and_ledger(client: httpx.Client, told: int) -> None:
 
 def test_explained(client: httpx.Client, told: int) -> None:
     """Why an edit is told as a fact, and why another is only style, is said on demand."""
-    assert "fact by casualty" in text_of(client.get(f"/articles/{told}?from=1&to=2&explain=true"))
-    assert "style (wording)" in text_of(client.get(f"/articles/{told}?from=2&to=3&explain=true"))
+    assert "fact: the count of people killed moved from" in text_of(
+        client.get(f"/articles/{told}?from=1&to=2&explain=true")
+    )
+    assert "style: " in text_of(client.get(f"/articles/{told}?from=2&to=3&explain=true"))
 
 
 def test_odd_questions(client: httpx.Client, told: int) -> None:

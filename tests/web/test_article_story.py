@@ -28,6 +28,11 @@ PEOPLE = {"lo": 15, "hi": 15}
             id="another claimant's count",
         ),
         pytest.param(change("12", "15"), change("15", "19", subject="people injured"), 2, id="another subject"),
+        pytest.param(
+            change("2%", "3%", type="number", subject="", value_after={"lo": 3, "hi": 3, "unit": "percent"}),
+            change("€4", "€5", type="number", subject="", value_after={"lo": 5, "hi": 5, "unit": "euro"}), 2,
+            id="another unit",
+        ),
         pytest.param(change("a", "b", type="date"), change("c", "d", type="date"), 2, id="another date"),
         pytest.param(change("a", "b", type="quote"), change("b", "c", type="quote"), 1, id="the same quote again"),
         pytest.param(change("12", None), change(None, "12"), 1, id="gone and back"),

@@ -73,13 +73,21 @@ def test_a_value_inside_of_what_stayed_is_marked() -> None:
         pytest.param(change("12", "15", offset_after=(20, 22)), False, ("new", 1, 9, 11), id="by its sentence"),
         pytest.param(change("12", None, sentence_after=""), True, ("old", 0, 9, 11), id="gone"),
         pytest.param(change("12", "15", position="headline", sentence_after="15 dead"), True, ("new", HEADLINE, 0, 2), id="headline"),
+        pytest.param(
+            change("“No”", "“Wet”", type="quote", offset_after=(43, 49), sentence_after="“Wet,” he said."), True,
+            ("new", 2, 0, 6), id="a quotation by its offsets",
+        ),
+        pytest.param(
+            change("“No”", "“Wet”", type="quote", sentence_after="“Wet,” he said."), False, ("new", 2, 0, 6),
+            id="a quotation by its sentence",
+        ),
         pytest.param(change("1", "2", sentence_before="x", sentence_after="y"), True, None, id="nowhere"),
     ],
 )  # fmt: skip
 def test_places_of_changes(changed: Change, exact: bool, found: tuple[str, int, int, int] | None) -> None:
     """A change is found in the newer text by its offsets, else by its sentence, else in the older text."""
     old = Texts("12 dead", "At least 12 people were killed.")
-    new = Texts("15 dead", "It rained.\nAt least 15 people were killed.")
+    new = Texts("15 dead", "It rained.\nAt least 15 people were killed.\n“Wet,” he said.")
     places = anchors([Wanted(1, changed, exact)], old, new)
     assert ([found] if found else []) == [(each.side, each.line, each.start, each.end) for each in places]
 
@@ -168,8 +176,9 @@ def test_edits_are_explained() -> None:
     kept = [Edit("edit", "fact", "It rained in the north of Bor.", "Rain fell in the north of Bor.")]
     toll, rain = explained(before, after, kept).edits
     assert ("fact", "") == (toll.intention, toll.kept)
-    assert toll.verdict.startswith("fact by casualty")
-    assert ("style (wording)", "fact") == (rain.verdict, rain.kept)
+    assert toll.verdict.startswith("fact: the count of people killed moved from “12” to “15”")
+    assert rain.verdict.startswith("style: ")
+    assert "fact" == rain.kept
 
 
 def test_a_long_article_is_explained_edit_by_edit() -> None:
@@ -181,7 +190,7 @@ def test_a_long_article_is_explained_edit_by_edit() -> None:
     ]
     told = explained(long, long, edits)
     assert (False, 20, 10) == (told.whole, len(told.edits), told.left)
-    assert all(each.verdict.startswith("fact by casualty") for each in told.edits)
+    assert all(each.verdict.startswith("fact: the count of people killed moved") for each in told.edits)
 
 
 def test_what_became_furniture_is_no_change() -> None:
