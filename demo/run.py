@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from config import clock
-from demo import score
+from demo import pictures, score
 from demo.interrupts import Interrupts
 from demo.newsroom import Newsroom
 from demo.service import Service
@@ -25,6 +25,9 @@ from workers.signing import new_secret
 GRACE = 20.0
 """Seconds at speed 1 that the last step may take to be told before the demo says that it was not."""
 
+PATIENCE = 120.0
+"""Seconds that pictures wait for the last step, at any speed: they are to show all of it."""
+
 
 class DemoError(Exception):
     """The demo cannot go on. Its text is one line."""
@@ -32,7 +35,8 @@ class DemoError(Exception):
 
 @dataclass(slots=True)
 class Demo:
-    """Everything that plays a part. *concluded* is true once the last word was said."""
+    """Everything that plays a part. *pictures* is the folder for them, where any are wanted; *concluded* is true once
+    the last word was said."""
 
     newsroom: Newsroom
     sink: Sink
@@ -40,6 +44,7 @@ class Demo:
     show: Show
     interrupts: Interrupts
     speed: float
+    pictures: Path | None = None
     concluded: bool = False
 
     def play(self) -> None:
@@ -55,11 +60,21 @@ class Demo:
         with Timeline(self.newsroom, self.speed) as timeline:
             if not self._until(lambda: timeline.ended):
                 return
-        last = time.monotonic() + GRACE / self.speed
+        last = time.monotonic() + (GRACE / self.speed if self.pictures is None else PATIENCE)
         if self._until(lambda: not score.untold_steps(self.newsroom, self._told()) or time.monotonic() > last):
             self.conclude()
+            if self.pictures is not None:
+                self._take(self.pictures)
+                return
             self.show.say("All stories have ended. The pages stay open until Ctrl-C.")
             self._until(lambda: False)
+
+    def _take(self, folder: Path) -> None:
+        self.show.progress("All stories have ended; taking pictures of the pages …")
+        taken = pictures.take(self.service.settings.web_url, folder)
+        self.show.settle()
+        for name, size in taken.items():
+            self.show.say(f"{folder / name}.png  {size / 1000:.0f} kB")
 
     def conclude(self) -> None:
         """What was told, how soon, and what was not as the stories have it."""
@@ -106,9 +121,13 @@ class Demo:
         return self.interrupts.wait_for(looked_after) and not self.show.unread
 
 
-def run(speed: float, *, keep: bool, environ: Mapping[str, str], console: Terminal) -> None:
-    """Plays the demo until Ctrl-C and leaves nothing behind, the data folder aside where it is to be kept. Raises
-    DemoError where the service cannot run."""
+def run(
+    speed: float, *, keep: bool, environ: Mapping[str, str], console: Terminal, screenshots: Path | None = None
+) -> None:
+    """Plays the demo until Ctrl-C, or until its pages are in *screenshots*, and leaves nothing behind, the data folder
+    aside where it is to be kept. Raises DemoError where the service cannot run, or no picture can be taken."""
+    if screenshots is not None and (why := pictures.missing()):
+        raise DemoError(why)
     folder = Path(tempfile.mkdtemp(prefix="writethru-demo-"))
     try:
         with Interrupts() as interrupts, ExitStack() as stack:
@@ -119,7 +138,7 @@ def run(speed: float, *, keep: bool, environ: Mapping[str, str], console: Termin
             service = Service(folder, speed, environ)
             urls = [newsroom.feed_url(key) for key in newsroom.outlets]
             service.prepare(urls, sink.url, secret, clock.now())
-            demo = Demo(newsroom, sink, service, show, interrupts, speed)
+            demo = Demo(newsroom, sink, service, show, interrupts, speed, screenshots)
             try:
                 demo.play()
                 demo.conclude()

@@ -221,11 +221,13 @@ def test_groups_for(door: ModuleType, monkeypatch: pytest.MonkeyPatch, arguments
 
 
 def test_a_browser_brings_its_group(door: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Where a browser is on PATH, the tests get what drives it; no other verb does."""
+    """Where a browser is on PATH, the tests and the demo's pictures get what drives it; nothing else does."""
     (tmp_path / "chromium").touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert ["core", "test", "e2e"] == door.groups_for(["test"])
-    assert ["core"] == door.groups_for(["up"])
+    for pictures in (["--screenshots", "x"], ["--screenshots=x"]):
+        assert ["core", "e2e"] == door.groups_for(["demo", *pictures])
+    assert [["core"], ["core"]] == [door.groups_for([verb]) for verb in ("up", "demo")]
 
 
 def test_uv_is_told_what_pip_is_told(door: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,6 +183,16 @@ def test_a_killed_service_ends_the_demo(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_pictures_need_a_browser(tmp_path: Path) -> None:
+    """Where there is no browser, --screenshots says so in one line before anything starts."""
+    environ = {"PATH": "", "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, str(DOOR), "demo", "--screenshots", "x"]
+    ended = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True)
+    assert (1, "", 1) == (ended.returncode, ended.stdout, ended.stderr.count("\n"))
+    assert "chromium" in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "options",
     [

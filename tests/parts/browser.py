@@ -1,42 +1,26 @@
 """A real browser: Debian's Chromium, headless, in a profile of its own. Required in CI, skipped with a message at home."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
+from demo.pictures import chromium, missing
+
 if TYPE_CHECKING:  # the browser's driver is installed only where there is a browser
     from playwright.sync_api import Browser, BrowserContext, Dialog, Page
-
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-_QUIET = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-)
-"""A browser that asks its maker for nothing: every request seen in a test is one of our pages'."""
 
 
 @pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
     """The browser, once a module: its driver keeps an event loop in this thread, where other tests run their own."""
-    program = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
-    if program is None:
+    if why := missing():
         if os.environ.get("CI"):
-            pytest.fail(f"CI needs a browser: none of {', '.join(PROGRAMS)} is on PATH")
-        pytest.skip("no Chromium on PATH")
-    from playwright.sync_api import sync_playwright
-
-    flags = [*_QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=flags)
+            pytest.fail(f"CI needs a browser: {why}")
+        pytest.skip(why)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 class Seen:

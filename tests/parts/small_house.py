@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -75,6 +76,9 @@ def build(folder: Path, uv: str | None) -> SmallHouse:
     for name in ("requirements", "cli", "bin", "home"):
         (folder / name).mkdir(parents=True)
     shutil.copy(ROOT / "writethru", folder / "writethru")
+    # Whether this machine has a browser is no part of the house.
+    door = re.sub(r"(?m)^BROWSERS = .*$", "BROWSERS = ()", (folder / "writethru").read_text("utf-8"))
+    (folder / "writethru").write_text(door, "utf-8")
     (folder / "cli" / "main.py").write_text(COMMAND_LINE)
     if uv:
         (folder / "bin" / "uv").symlink_to(uv)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from config.settings import Deliver
-from store.rules import OPT_IN, TYPES
 from store.events import body_bytes
+from store.rules import OPT_IN, TYPES
 from tests.parts.receiver import receiver
 from workers import signing
 from workers.signing import new_secret
