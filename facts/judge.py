@@ -142,20 +142,16 @@ def _change(d: Draft, reading: Reading, position: Position, context: Context, ed
     firm = d.modality
     if firm == "stated":
         firm = _modality(after, d.after) if d.after else _modality(before, d.before)
+    claimants = _claimant(before, d, d.before, context), _claimant(after, d, d.after, context)
     return Change(
-        type=d.type, op=d.op, subject=subject_of(d, before, after, _said(d, before, after, context), context.lexicon),
+        type=d.type, op=d.op, subject=subject_of(d, before, after, claimants[1] or claimants[0], context.lexicon),
         before=_text(before, d, d.before), after=_text(after, d, d.after),
         value_before=d.value_before, value_after=d.value_after, direction=d.direction,
-        claimant_before=_claimant(before, d, d.before, context), claimant_after=_claimant(after, d, d.after, context),
+        claimant_before=claimants[0], claimant_after=claimants[1],
         modality=firm, position=position, sentence_before=sentence, sentence_after=reading.after,
         offset_before=_offset(before, d.before), offset_after=_offset(after, d.after),
         severity=severity_of(d, position, shrank=context.shrank), confidence=sure, rule=d.rule, edit=edit,
     )  # fmt: skip
-
-
-def _said(d: Draft, before: Passage, after: Passage, context: Context) -> str | None:
-    """Who says it in the newer text, else in the older one."""
-    return _claimant(after, d, d.after, context) or _claimant(before, d, d.before, context)
 
 
 def _modality(p: Passage, span: Span | None) -> Modality:
