@@ -123,14 +123,33 @@ def test_what_others_said_is_heard(context: "BrowserContext", store: sa.Engine, 
 
 
 def test_without_scripts(context: "BrowserContext", store: sa.Engine, now: datetime) -> None:
-    """A verdict by its button, without JavaScript, comes back to the line it was said on."""
+    """Without JavaScript: filter, open, compare, read side by side, a verdict in the list and one with a note."""
     stories(store, now, range(3))
+    with writing(store) as connection:
+        newsroom = Newsroom(connection, now)
+        newsroom.version(3, "At least 19 people were killed.\nThe bridge opened in 1987.", number=3)
     assert context.browser is not None
     plain = context.browser.new_context(java_script_enabled=False)
     with serving(store, now) as client:
         page = plain.new_page()
-        page.goto(f"{client.base_url}/changes?type=casualty")
+        page.goto(f"{client.base_url}/")
+        page.locator("summary", has_text="Filter").click()
+        page.get_by_label("casualty").check()
+        page.get_by_role("button", name="Show").click()
+        assert "type=casualty" in page.url
         page.locator("#c2 button[name=wrong]").click()
-        assert page.url.endswith("/changes?type=casualty#c2")
+        assert page.url.endswith("#c2")
         assert "wrong desk, now" == page.locator("#c2 .word").inner_text()
+        page.locator("#c3 a.open").click()
+        page.locator("select[name=from]").select_option("2")
+        page.locator("select[name=to]").select_option("3")
+        page.locator(".pick button").click()
+        assert "from=2&to=3" in page.url
+        page.get_by_role("link", name="Side by side").click()
+        assert "19" in page.locator(".story ins").first.inner_text()
+        page.goto(f"{client.base_url}/changes/1")
+        page.get_by_label("right").check()
+        page.get_by_label("Note").fill("as the ministry said")
+        page.get_by_role("button", name="Say so").click()
+        assert "as the ministry said" in page.locator(".words").inner_text()
     plain.close()
