@@ -18,7 +18,8 @@ def needs_of(settings: Settings, redis_url: str) -> Needs:
     folders = [settings.data_dir, Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/dev/null")]
     sql: frozenset[int] | None = frozenset()
     if url.get_backend_name() == "sqlite":
-        folders.append(Path(url.database or ".").absolute().parent)
+        file = Path(url.database or ".")
+        folders += [file.absolute().parent, file.resolve().parent]  # SQLite's log stands beside what a link leads to
     else:
         sql = _postgres_ports(url)
     bell: dict[str, Any] = ConnectionPool.from_url(redis_url).connection_kwargs

@@ -116,6 +116,11 @@ def test_login_trades_a_token_for_a_cookie(engine: sa.Engine, now: datetime) -> 
         assert {"httponly", "samesite=strict", "path=/"} <= {
             part.strip().lower() for part in answer.headers["set-cookie"].split(";")
         }
+        behind_tls = {"origin": f"https://{client.base_url.netloc.decode()}"}
+        assert (
+            "secure" in client.post("/login", data={"token": token}, headers=behind_tls).headers["set-cookie"].lower()
+        )
+        client.post("/login", data={"token": token})
         assert 200 == client.get("/").status_code
         client.post("/logout")
         assert 401 == client.get("/").status_code

@@ -4,6 +4,7 @@ import ctypes
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -52,3 +53,12 @@ def test_ports_of_a_database(url: str, ports: set[int] | None, monkeypatch: pyte
     monkeypatch.delenv("PGPORT", raising=False)
     settings = Settings.model_validate({"database": {"url": url}})
     assert ports == needs_of(settings, "redis://h").ports
+
+
+def test_a_database_that_is_a_link_can_be_written(tmp_path: Path) -> None:
+    """The folder to which a link leads is the one where SQLite keeps its log."""
+    (tmp_path / "large").mkdir()
+    link = tmp_path / "small.db"
+    link.symlink_to(tmp_path / "large" / "writethru.db")
+    settings = Settings.model_validate({"database": {"url": f"sqlite+pysqlite:///{link}"}})
+    assert {tmp_path, tmp_path / "large"} <= {*needs_of(settings, "redis://h").folders}

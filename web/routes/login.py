@@ -39,7 +39,8 @@ async def login(request: Request) -> Response:
         refused.status_code = 401
         return refused
     answer = RedirectResponse("/", status_code=303)
-    secure = request.url.scheme == "https"
+    # Behind a proxy that ends TLS we are asked by http; the browser says what it asked by.
+    secure = "https" in (request.url.scheme, request.headers.get("origin", "").partition(":")[0])
     answer.set_cookie(COOKIE, token, max_age=_DAYS * 86_400, httponly=True, samesite="strict", secure=secure)
     return answer
 
