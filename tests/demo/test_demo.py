@@ -56,7 +56,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Playing, 
             r"casualty    12 → 15  (people killed|dead)  critical   Port Harrow Courier: Explosion", id="toll"
         ),
         pytest.param(r"casualty    15 → 19  (people killed|dead)", id="toll again"),
-        pytest.param(r"status      denied → confirmed .* Meridian Wire: ", id="denied → confirmed"),
+        pytest.param(r"status      denies → confirms .* Meridian Wire: ", id="denied → confirmed"),
         pytest.param(r"quote       .*should have told.* → .*could not have told", id="quote"),
         pytest.param(r"correction  \+ Correction: An earlier version", id="correction"),
         pytest.param(r"corrected   ", id="corrected"),
