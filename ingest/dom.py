@@ -9,6 +9,7 @@ import lxml.html
 from lxml import etree
 
 from ingest.model import ParseError
+from ingest.phrases import adverts
 
 MAX_CHARACTERS = 10_000_000
 
@@ -33,6 +34,8 @@ _CAPTION = re.compile(r"caption|credit|photo-?(?:text|info)", re.IGNORECASE)
 _BREAK = re.compile(r"(?<=[.!?:;\"”»…)])\s*\v|\v(?:[^\S\v]*\v)+")
 _LETTER = re.compile(r"\w")
 _CELL = 80  # characters up to which a table cell is a figure or a name rather than a column of a layout
+_LABEL = 60  # characters that an advertisement's label has at most
+_MARKS = " \t\r\n:|·–—-"
 _SEGMENTS = 7  # of a path: enough to tell places of a page apart, few enough to survive a wrapper more
 
 
@@ -124,17 +127,24 @@ class _Walk:
                 self.articles.append(self.number)
         self.take(element.text)
 
-    def leave(self, tag: str) -> None:
-        """An element ends."""
+    def leave(self, element: etree._Element, tag: str) -> None:
+        """An element ends; an advertisement's label that is set apart by one is a paragraph of its own."""
         if tag == "a":
             self.links -= 1
-        elif tag not in _INLINE and tag != "br":
+        elif tag in _INLINE:
+            if len(self.pieces) < 3 and self._labels(element.tail):
+                self.flush()
+        elif tag != "br":
             self.flush()
             self.open.pop()
             if tag == "tr":
                 _join_row(self.found, self.rows.pop())
             elif tag == "article":
                 self.articles.pop()
+
+    def _labels(self, tail: str | None) -> bool:
+        label = "".join(self.pieces).strip(_MARKS)
+        return len(label) < _LABEL and label.casefold() in adverts() and not (tail or "").lstrip()[:1].islower()
 
     def flush(self) -> None:
         """Makes a paragraph of what has been gathered, or several: see _split."""
@@ -180,7 +190,7 @@ def paragraphs(tree: etree._Element) -> list[Paragraph]:
                 walk.enter(element, tag)
             continue
         if not skipped:
-            walk.leave(tag)
+            walk.leave(element, tag)
         walk.take(element.tail)
     walk.flush()
     return walk.found

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ingest.memory import FILLED, heading_key, key_of_spoken, path_of, sighted_as_furniture
 from ingest.model import Block, SiteMemory
-from ingest.phrases import bare, exact, phrases, spoken, starts, teasers, whole
+from ingest.phrases import adverts, bare, exact, phrases, spoken, starts, teasers, whole
 from ingest.signals import has_figures, is_notice, is_stamp, marker_of
 
 LABEL_WORDS = 25  # a label is no longer; matched anywhere in longer text a phrase list cost 1.2 points of recall
@@ -56,7 +56,7 @@ def _label(block: Block, said: str, headline: str) -> tuple[str, str]:
         return "headline", core
     if is_stamp(said):
         return "stamp", core
-    if core in exact():
+    if core in exact() or core in adverts():
         return "label", core
     if core in teasers():
         return "teaser", core

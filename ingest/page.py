@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import trafilatura
 from lxml import etree
 
+from ingest.beside import beside
 from ingest.decode import decode
 from ingest.dom import Paragraph, paragraphs, parse
 from ingest.furniture import stripped
@@ -23,7 +25,7 @@ from ingest.tail import without_tail
 from ingest.verdict import verdict_of
 from ingest.whole import breaks_off
 
-EXTRACTOR = "page/2"
+EXTRACTOR = "page/3"
 _UNREAD: dict[str, Verdict] = {"too-large": "truncated", "not-an-article": "not-an-article"}
 _SQUEEZED = re.compile(r"\W+")
 _LITTLE = 0.3  # of the words of the page's prose
@@ -78,7 +80,7 @@ def _parsed(body: bytes, url: str, content_type: str) -> _Parsed:
 def _read(parsed: _Parsed, url: str, memory: SiteMemory) -> Page:
     markup, tree, page, found, cut = parsed
     said = spoken_all([each.text for each in page])
-    own = without_tail(page, said, _selected(page, _extracted(tree, page)), found.headline)
+    own = without_tail(page, said, _selected(page, said, _extracted(tree, page)), found.headline)
     blocks = stripped(own, said, found.headline, memory)
     marker, signals = read_signals(page, said, blocks, live="liveblogposting" in found.kinds)
     blocks = pinned(posts(found.updates, blocks) if found.updates else blocks, memory)
@@ -136,10 +138,14 @@ def _squeezed(text: str) -> str:
     return _SQUEEZED.sub("", text)
 
 
-def _selected(page: Sequence[Paragraph], lines: list[str]) -> list[Block]:
-    """All paragraphs of the page, those that the extractor left out marked so."""
+def _selected(page: Sequence[Paragraph], said: Sequence[str], lines: list[str]) -> list[Block]:
+    """All paragraphs of the page, those that the extractor left out, and those that stand beside the article, marked
+    so."""
     taken = _taken([_squeezed(each.text) for each in page], [_squeezed(line) for line in lines])
-    return reshaped(page, [_block(each, at in taken) for at, each in enumerate(page)])
+    blocks = [_block(each, at in taken) for at, each in enumerate(page)]
+    for at, (rule, evidence) in beside(page, said).items():
+        blocks[at] = replace(blocks[at], rule=rule, evidence=evidence[:120])
+    return reshaped(page, blocks)
 
 
 def _taken(keys: list[str], lines: list[str]) -> set[int]:

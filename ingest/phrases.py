@@ -76,6 +76,12 @@ def exact() -> frozenset[str]:
 
 
 @cache
+def adverts() -> frozenset[str]:
+    """Labels of advertisements, without punctuation around them."""
+    return frozenset(bare(spoken(phrase)) for phrase in load()["adverts"])
+
+
+@cache
 def teasers() -> frozenset[str]:
     """Labels that open a teaser."""
     return frozenset(bare(spoken(phrase)) for phrase in load()["teaser"])

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.dom import Paragraph
@@ -19,6 +19,8 @@ _COMMENTS = re.compile(
 _ABOUT = re.compile(r"[^/]*(?:byline|author|credit|caption)[^/]*$", re.IGNORECASE)
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 _SUBHEADS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_SENTENCE = 5  # words from which what ends as a sentence is prose in a short text
+_SHORT = 80  # words of what was kept: an extractor that found more has found the article
 _SEVERAL = 3  # paragraphs: fewer at one place may be anything
 
 Prose = Mapping[int, int]  # index of a kept paragraph of prose → its words
@@ -27,18 +29,59 @@ Prose = Mapping[int, int]  # index of a kept paragraph of prose → its words
 def reshaped(page: Sequence[Paragraph], blocks: Sequence[Block]) -> list[Block]:
     """The blocks again: readers' comments, other articles and what follows the article's element stripped, gaps in it
     filled."""
-    result = list(blocks)
+    result = _found_below(page, list(blocks))
     for rule, evidence, foreign in (
         ("comments", "by the name of its element", _comments),
         ("another", "in an <article> of its own", _other_articles),
         ("beyond", "after the article's element", _beyond),
         ("beyond", "no sentence, above the headline", _ahead),
     ):
-        prose = {at: words(page[at]) for at, b in enumerate(result) if b.kept and words(page[at]) >= PROSE}
+        prose = prose_among(page, [at for at, block in enumerate(result) if block.kept])
         for at in foreign(page, result, prose) if prose else ():
             if result[at].kept:
                 result[at] = replace(result[at], rule=rule, evidence=evidence)
     return _filled(page, result)
+
+
+def prose_among(page: Sequence[Paragraph], among: Iterable[int]) -> Prose:
+    """The paragraphs of prose among some; of a short text, where there are hardly any, every sentence."""
+    counted = {at: words(page[at]) for at in among}
+    prose = {at: count for at, count in counted.items() if count >= PROSE}
+    if len(prose) >= _SEVERAL:
+        return prose
+    return {at: count for at, count in counted.items() if at in prose or (count >= _SENTENCE and says(page[at]))}
+
+
+def _found_below(page: Sequence[Paragraph], blocks: list[Block]) -> list[Block]:
+    """The blocks with the sentences below the headline kept, where the extractor took none of them: of a short text in
+    plain elements it takes whatever else the page says in paragraphs."""
+    kept = {block.path for at, block in enumerate(blocks) if block.kept and words(page[at]) >= PROSE}
+    mass = sum(words(page[at]) for at, block in enumerate(blocks) if block.kept)
+    if mass >= _SHORT:
+        return blocks
+    headline = next((at for at, each in enumerate(page) if each.tag == "h1"), None)
+    text = _below(page, blocks, headline) if headline is not None else []
+    if not text or blocks[text[0]].path in kept or sum(words(page[at]) for at in text) < mass:
+        return blocks
+    return [
+        _fill(block, "the sentences below the headline") if at in text else block for at, block in enumerate(blocks)
+    ]
+
+
+def _below(page: Sequence[Paragraph], blocks: Sequence[Block], headline: int) -> list[int]:
+    """The paragraphs of the kind of which there are most below a headline, side by side in one element that is the
+    headline's or next to it: several, and sentences most of them."""
+    around = frozenset(page[headline].inside[-4:-1])
+    kinds: dict[tuple[str, int], list[int]] = {}
+    for at in range(headline + 1, len(page)):
+        inside = page[at].inside
+        near = len(inside) > 1 and not around.isdisjoint(inside[-4:-1]) and not _COMMENTS.search(f"{page[at].path}/")
+        if near and blocks[at].rule == "extractor" and page[at].linked < 0.3 and words(page[at]) > 3:
+            kinds.setdefault((blocks[at].path, inside[-2]), []).append(at)
+    most = max(kinds.values(), key=lambda held: sum(words(page[at]) for at in held), default=[])
+    said = [at for at in most if _sentence(page[at].text)]
+    telling = any(words(page[at]) >= PROSE for at in said)
+    return most if telling and len(said) >= _SEVERAL and len(said) >= _MAIN * len(most) else []
 
 
 def words(paragraph: Paragraph) -> int:
@@ -165,7 +208,7 @@ def _deck(page: Sequence[Paragraph], _: Sequence[Block], prose: Prose) -> Collec
     first = min(prose)
     headline = max((at for at in range(first) if page[at].tag == "h1"), default=first)
     below = range(headline + 1, first)
-    return [at for at in below if page[at].tag in _SUBHEADS and words(page[at]) >= 6 and _says(page[at])]
+    return [at for at in below if page[at].tag in _SUBHEADS and words(page[at]) >= 6 and says(page[at])]
 
 
 def _subheads(page: Sequence[Paragraph], _: Sequence[Block], prose: Prose) -> Collection[int]:
@@ -181,7 +224,7 @@ def _subheads(page: Sequence[Paragraph], _: Sequence[Block], prose: Prose) -> Co
         and not page[at].caption
         and not _ABOUT.search(page[at].path)
         and page[at].linked < 0.3
-        and (words(page[at]) > 1 if page[at].tag in _SUBHEADS else words(page[at]) > 2 and _says(page[at]))
+        and (words(page[at]) > 1 if page[at].tag in _SUBHEADS else words(page[at]) > 2 and says(page[at]))
     ]
 
 
@@ -210,10 +253,11 @@ def _continued(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose)
             break
         path = blocks[at].path
         alike = paths[path] >= _SEVERAL and not {*near}.isdisjoint(page[at].inside) and not _COMMENTS.search(path)
-        if alike and blocks[at].rule == "extractor" and words(page[at]) >= PROSE and _says(page[at]):
+        if alike and blocks[at].rule == "extractor" and words(page[at]) >= PROSE and says(page[at]):
             found.append(at)
     return found if len(found) >= _SEVERAL else ()
 
 
-def _says(paragraph: Paragraph) -> bool:
+def says(paragraph: Paragraph) -> bool:
+    """Whether a paragraph ends as a sentence does and is no link."""
     return paragraph.linked < 0.3 and _sentence(paragraph.text)

@@ -1,7 +1,9 @@
 """Whether a page is an article at all, and a whole one: walls, errors and cut pages come with status 200."""
 
+import re
 from collections.abc import Sequence
 
+from ingest.beside import without_frame
 from ingest.dom import Paragraph
 from ingest.language import words_in
 from ingest.metadata import Metadata
@@ -12,6 +14,8 @@ _ENOUGH = 120  # words of article text: from here on no phrase makes a page a wa
 _LEAST = 35  # words: below this a text needs something that says it is an article
 _STUB = 80  # words up to which one offer to subscribe makes a page a stub
 _SPEAKS = 12  # words of an article that have nothing of a wall: a banner beside them makes it none
+_SENTENCES, _TOLD = 2, 20  # paragraphs, and words in them, that make an article where nothing else claims one
+_ENDS = re.compile(r"[.!?。…][\"'”’»)]*$")
 _HEADING = 9  # words up to which a heading that names an error is no headline
 _SAID = 60  # words up to which a paragraph may be a wall's
 _KINDS = frozenset({"article", "newsarticle", "blogposting", "liveblogposting", "reportagenewsarticle"})
@@ -27,7 +31,7 @@ def verdict_of(
     if cut:
         return "truncated"
     if page and words < _ENOUGH:
-        wall = _wall(found.title, page, words)
+        wall = _wall(found.title, without_frame(page, blocks) if _stands(page, blocks) else page, words)
         if wall == "paywall" or (wall is not None and not (claimed and _own(blocks) >= _SPEAKS)):
             return wall
     elif page and not claimed and _names_an_error(page):
@@ -42,10 +46,18 @@ def verdict_of(
     return "not-an-article" if length > 8 else "empty"
 
 
+def shows(before: Sequence[Block], after: Sequence[Block]) -> bool:
+    """Whether a page shows at least half of the text *before*, wherever it stands there: then no banner beside it makes
+    it a wall."""
+    shown = {spoken(block.text) for block in after}
+    whole = _words(before)
+    return 0 < whole <= 2 * _words([block for block in before if spoken(block.text) in shown])
+
+
 def stub_of(before: Sequence[Block], after: Sequence[Block]) -> Verdict | None:
     """Why less than half of a text is there: a wall's words that did not stand beside it *before*. None without such
     words, when it may have been shortened indeed, or with more of the text."""
-    if 2 * _words(after) >= _words(before):
+    if 2 * _words(after) >= _words(before) or shows(before, after):
         return None
     known = {block.text for block in before}
     said = [spoken(block.text) for block in after if block.text not in known and block.text.count(" ") < _SAID]
@@ -63,6 +75,19 @@ def _own(blocks: Sequence[Block]) -> int:
     told = [(block.text, spoken(block.text)) for block in blocks if block.kept]
     every = [each for kind in _WALLS for each in patterns(kind)]
     return sum(text.count(" ") + 1 for text, said in told if not any(each.search(said) for each in every))
+
+
+def _stands(page: Sequence[Paragraph], blocks: Sequence[Block]) -> bool:
+    """Whether an article stands there once banners are taken away: a heading, and sentences that speak of no wall."""
+    every = [each for kind in _WALLS for each in patterns(kind)]
+
+    def speaks(text: str) -> bool:
+        said = spoken(text)
+        return not any(each.search(said) for each in every)
+
+    headed = any(each.tag == "h1" and speaks(each.text) for each in page)
+    said = [words_in(block.text) for block in blocks if block.kept and _ENDS.search(block.text) and speaks(block.text)]
+    return headed and len(said) >= _SENTENCES and sum(said) >= _TOLD
 
 
 def _names_an_error(page: Sequence[Paragraph]) -> bool:

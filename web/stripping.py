@@ -16,6 +16,8 @@ RULES: Mapping[str, str] = {
     "stamp": "the time of the last update: kept as evidence",
     "comments": "a reader's comment",
     "another": "belongs to another article on the page",
+    "banner": "asks for consent",
+    "advert": "stands below an advertisement’s label",
     "beyond": "stands outside of the article",
     "site": "stands on other articles of this site too",
     "slot": "differs at every fetch",

@@ -15,7 +15,7 @@ from ingest.judge import Judgement, judge
 from ingest.memory import heading_key, sighted_as_furniture
 from ingest.model import Page, SiteMemory
 from ingest.phrases import spoken
-from ingest.verdict import stub_of
+from ingest.verdict import shows, stub_of
 from store.articles import Known
 from store.versions import Latest
 
@@ -94,12 +94,12 @@ Decision = Refused | Same | Waiting | New
 def decide(scene: Scene, lexicon: Lexicon) -> Decision:
     """Refuse what is no article, wait for what surprises, and compare what is believed."""
     page, latest = scene.page, scene.latest
-    if page.verdict != "article":
+    known = blocks_from_json(latest.blocks) if latest else ()
+    if page.verdict == "truncated" or (page.verdict != "article" and not shows(known, page.blocks)):
         return Refused(page.verdict)
     if latest is None:
         return _first(scene)
-    wall = stub_of(blocks_from_json(latest.blocks), page.blocks)
-    if wall is not None:
+    if wall := stub_of(known, page.blocks):
         return Refused(wall)
     judgement = _judged(scene, latest)
     if judgement.outcome == "same":

@@ -20,6 +20,9 @@ def article(
     gone = known.availability == "withdrawn"  # a wall at its address does not bring it back
     availability = known.availability if gone else _AVAILABILITY.get(reason, known.availability)
     articles.note(connection, known.id, last_reason=reason, availability=availability, failures=failures)
+    if failures == 1 and known.versions:  # it was an article until now: perhaps it still is
+        articles.look_by(connection, known.id, now + schedule.confirm_text)
+        return
     wait = failure_wait(schedule, schedule.article_min, failures=failures)
     articles.not_before(connection, known.id, now + wait)
 
