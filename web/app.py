@@ -30,13 +30,28 @@ from web.routes import (
     login,
     people,
     precision,
+    reference,
     stream,
     triage,
     works,
 )
 from web.tail import Tail
 
-DESK = (health, login, people, changes, triage, filters, precision, article, feeds, endpoints, deliveries, works)
+DESK = (
+    health,
+    login,
+    people,
+    changes,
+    triage,
+    filters,
+    precision,
+    article,
+    feeds,
+    endpoints,
+    deliveries,
+    works,
+    reference,
+)
 PROGRAMS = (stream, api, article_api, alerting, feeding, atom)
 ROUTERS = tuple(module.router for module in (*DESK, *PROGRAMS))
 """Every route that is served, beside the API's own description and the static files."""

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from store import previews
 from store.engine import writing
-from store.tables import article
+from store.filters import save_filter
+from store.reviews import review
+from store.tables import article, attempt, feed
 from tests.parts.browser import Seen
 from tests.parts.desk import serving
 from tests.parts.everything import pages
@@ -62,9 +65,33 @@ def write(store: sa.Engine, now: datetime, strings: list[str]) -> None:
         for n, evil in enumerate(strings[:60]):
             told = {"before": evil, "after": f"{evil}!", "subject": evil, "claimant_after": evil, "rule": "x"}
             newsroom.change(first, last, n, **told, sentence_before=evil, sentence_after=f"{evil} 15")
+        _said(connection, now, strings)
         connection.execute(
             article.update().where(article.c.id == first).values(title=strings[5], last_reason=strings[6])
         )
+
+
+def _said(connection: sa.Connection, now: datetime, strings: list[str]) -> None:
+    """What people type and receivers answer: notes, names of filters, tags, a dry run with its reason, answers."""
+    for n, evil in enumerate(strings[:20]):
+        review(connection, n + 1, "wrong", note=evil, by=evil[:100] or "x", now=now)
+        save_filter(connection, evil[:60].strip() or "x", "type=casualty", by=evil, now=now)
+    connection.execute(feed.update().values(tags=[evil[:100] for evil in strings[:10]]))
+    made = previews.ask(connection, url=f"https://dry.example/{strings[7]}", host_name="dry.example:443", now=now)
+    assert made is not None
+    entries = [{"title": evil, "link": evil, "published": None} for evil in strings[:20]]
+    found: dict[str, object] = {
+        "kind": "feed",
+        "title": strings[8],
+        "site": strings[9],
+        "language": strings[10],
+        "entries": entries,
+    }
+    found |= {"count": 20, "cut": False}
+    previews.read(connection, made, found, "")
+    for evil in strings[:20]:
+        told = {"status": 500, "elapsed_ms": 1, "response_head": evil[:500], "reason": "status"}
+        connection.execute(attempt.insert().values(delivery_id=1, at=now, **told))
 
 
 @pytest.mark.parametrize("source", ["own", "naughty"])

@@ -14,7 +14,7 @@ from tests.parts.desk import parsed, serving
 from tests.parts.everything import one_of_each, pages, twins
 from web.forms import Form, back
 
-PLAIN = ("/", "/api")  # the twin of / is that of /changes; the API describes itself in JSON at an address of its own
+PLAIN = ("/",)  # whose twin is that of /changes
 
 
 @pytest.fixture(scope="module")
