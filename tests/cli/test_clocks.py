@@ -1,5 +1,6 @@
 """A wrong clock is told where somebody looks: when polling starts, by `doctor` and by `status`."""
 
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -14,6 +15,8 @@ from tests.cli.test_up import once
 from tests.parts.rows import Newsroom
 from tests.parts.service import Service
 from tests.parts.waiting import until
+
+AHEAD = r"\b60[01] s ahead of the sites"
 
 
 def answered(path: Path, ahead: timedelta, sites: range) -> None:
@@ -39,8 +42,9 @@ def test_case_81_a_wrong_clock_is_told(tmp_path: Path, sqlite_template: Path) ->
     assert "clock " not in once(tmp_path, "status").stdout
     answered(folder / "writethru.db", timedelta(minutes=10), range(3, 10))
     found = doctor.clock(settings(folder))
-    assert ("broken", True) == (found.state, "600 s ahead" in found.found)
-    assert "600 s ahead of the sites" in once(tmp_path, "status").stdout
+    assert "broken" == found.state
+    assert re.search(AHEAD, found.found)  # a Date header has no fractions
+    assert re.search(AHEAD, once(tmp_path, "status").stdout)
     poller = Service(tmp_path, "poll", REDIS__URL="redis://127.0.0.1:1")
     try:
         until(lambda: "this machine's clock is wrong" in poller.logged, 60)
