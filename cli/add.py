@@ -114,8 +114,10 @@ def _article(connection: "sa.Connection", url: str) -> "dict[str, object] | None
 
 def _outcome(connection: "sa.Connection", url: str, feed_id: int) -> dict[str, object]:
     """What the URL is now known to be."""
+    from cli.unread import words
     from store import feeds
     from store.views.feeds import feed_by
+    from store.views.unread import unread_sites
 
     row = feed_by(connection, feeds.named_by(connection, feed_id) or feed_id)
     assert row is not None
@@ -127,7 +129,9 @@ def _outcome(connection: "sa.Connection", url: str, feed_id: int) -> dict[str, o
         return article
     looked = row.last_checked_at is not None
     state = row.last_reason or ("watched" if looked else "waiting")
-    return {"kind": "feed", "id": feed_id, "url": row.url, "title": row.title, "state": state, "tags": list(row.tags)}
+    told = {"kind": "feed", "id": feed_id, "url": row.url, "title": row.title, "state": state, "tags": list(row.tags)}
+    unread = unread_sites(connection, row.site)
+    return {**told, "unread": words(unread[0])} if unread else told
 
 
 def _tell(outcome: dict[str, object], *, polling: bool, as_json: bool) -> None:
@@ -141,5 +145,7 @@ def _tell(outcome: dict[str, object], *, polling: bool, as_json: bool) -> None:
     say.line(
         f"{known} {outcome['kind']} {outcome['id']}: {outcome.get('title') or outcome['url']}  ({outcome['state']})"
     )
+    if "unread" in outcome:
+        say.note(str(outcome["unread"]))
     if not polling and outcome["state"] == "waiting":
         say.note("nobody polls yet: start `./writethru up`")

@@ -18,14 +18,17 @@ def feeds(
     from dataclasses import asdict
 
     from cli.opened import opened
+    from cli.unread import words
     from config.clock import now
     from store.engine import reading
     from store.views import feeds as view
     from store.views.listing import whole
+    from store.views.unread import unread_sites
     from web.moments import ago
 
     with opened(context.obj) as engine, reading(engine) as connection:
         rows = [asdict(row) for row in whole(lambda cut: view.feeds(connection, cut), limit)]
+        unread = {site.site: words(site) for site in unread_sites(connection)}
     if json:
         say.listing(rows, COLUMNS, as_json=True)
     elif rows:
@@ -34,7 +37,7 @@ def feeds(
             {"last_look": ago(r["last_checked_at"], moment), "next_look": ago(r["next_check_at"], moment)} for r in rows
         )
         for row in rows:
-            row["last_reason"] = row["last_reason"] or row["warning"]
+            row["last_reason"] = row["last_reason"] or row["warning"] or unread.get(row["site"], "")
         say.table([row | look for row, look in zip(rows, looks, strict=True)], COLUMNS)
     else:
         say.line("No feed yet. Add one with `./writethru add URL`.")

@@ -35,6 +35,8 @@ def show(
         named = article_named(connection, article)
         number = version or named.versions
         found = version_by(connection, named.id, number)
+        if not named.versions:
+            say.fail(f"article {named.id} is not read yet{f': {named.last_reason}' if named.last_reason else ''}")
         if found is None:
             say.fail(f"article {named.id} has no version {number}; see `./writethru versions {named.id}`")
         text = kept(connection, found.id)

@@ -1,6 +1,6 @@
 """`status`: how the works are, in one screen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,7 @@ from cli import say
 
 if TYPE_CHECKING:
     from store.views.changes import ChangeRow
+    from store.views.unread import Unread
     from store.views.works import Works
 
 LATEST = 5
@@ -19,12 +20,15 @@ def status(
     context: typer.Context, json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False
 ) -> None:
     """Says what is watched, what fails and why, what waits, who is alive, and what changed last."""
+    from dataclasses import asdict
+
     from cli.clocks import skew_now
     from cli.opened import opened
     from config.clock import now
     from store.engine import reading
     from store.views.changes import changes
     from store.views.listing import Cut
+    from store.views.unread import unread_sites
     from store.views.works import works
     from web.workers import workers_alive
 
@@ -32,12 +36,20 @@ def status(
     with opened(context.obj) as engine, reading(engine) as connection:
         seen = works(connection, moment)
         latest = changes(connection, Cut(limit=LATEST)).rows
+        unread = unread_sites(connection)
         skew = skew_now(connection, moment)
     listening = workers_alive(context.obj)
     if json:
-        say.row(status_object(seen, latest, moment) | {"workers": listening, "clock_skew_seconds": skew})
+        say.row(
+            status_object(seen, latest, moment)
+            | {
+                "workers": listening,
+                "unread_sites": [asdict(site) for site in unread],
+                "clock_skew_seconds": skew,
+            }
+        )
         return
-    for line in (*_lines(seen, listening, latest, moment), *_clock(skew)):
+    for line in (*_lines(seen, listening, latest, moment), *_unread(unread), *_clock(skew)):
         say.line(line)
 
 
@@ -89,6 +101,15 @@ def _lines(
         chip = chip_of(row.change, reverts=row.reverts is not None, stealth=row.stealth)
         where = row.article_title or row.article_url
         yield f"  {ago(row.seen_at, now):>12}  {chip.severity:8}  {chip.words}  – {where}"
+
+
+def _unread(sites: "Sequence[Unread]") -> Iterable[str]:
+    from cli.unread import words
+
+    if sites:
+        yield "unread      half of these sites' articles and more, see docs/reasons.md:"
+    for site in sites[:LATEST]:
+        yield f"  {site.site}: {words(site)}"
 
 
 def _clock(skew: float | None) -> Iterable[str]:
