@@ -27,7 +27,7 @@ Beside = dict[int, tuple[str, str]]  # index of a paragraph → the rule that st
 
 def beside(page: Sequence[Paragraph], said: Sequence[str]) -> Beside:
     """The paragraphs of consent banners and advertisements; *said* are the spoken texts of the page's paragraphs."""
-    offers = {at: why for at, text in enumerate(said) if (why := _consent(text))}
+    offers = _offers(said)
     labels = [at for at, text in enumerate(said) if len(text) < 60 and bare(text) in adverts()]
     offers, labels = dict(list(offers.items())[:_MOST]), labels[:_MOST]
     if not offers and not labels:
@@ -62,8 +62,13 @@ def without_frame(page: Sequence[Paragraph], blocks: Sequence[Block]) -> list[Pa
     ]
 
 
-def _consent(said: str) -> str:
-    return phrases("consent").found(said) if said.count(" ") < _SAID else ""
+def _offers(said: Sequence[str]) -> dict[int, str]:
+    """The paragraphs with a phrase of consent, and that phrase. Hints are looked for on the page as a whole first."""
+    page = "\n".join(said)
+    hints = [hint for hint in phrases("consent").hints if hint in page]
+    near = [at for at, text in enumerate(said) if any(hint in text for hint in hints)] if hints else []
+    found = ((at, phrases("consent").found(said[at])) for at in near if said[at].count(" ") < _SAID)
+    return {at: why for at, why in found if why}
 
 
 def _around(page: Sequence[Paragraph], main: int) -> frozenset[int]:

@@ -30,7 +30,7 @@ _CONFIRMED = 3  # looks that must show a collapsed or replaced text
 class Judgement:
     """What a look means. The texts are to be compared as they are here, both judged; *blocks* is what a new version
     keeps, *headline* what it is called; *slots* and *pending* belong to the article and are stored whatever the
-    outcome (*pending* None: nothing waits)."""
+    outcome (*pending* None: nothing waits); *foreign*: all that changed is strange to the story."""
 
     outcome: Outcome
     reason: str
@@ -40,6 +40,7 @@ class Judgement:
     blocks: tuple[Block, ...]
     slots: list[dict[str, Any]]
     pending: tuple[Block, ...] | None
+    foreign: bool = False
 
 
 def judge(
@@ -159,7 +160,8 @@ def _concluded(
     if [each.key for each in before] != [each.key for each in after]:
         slots = slots_to(remembered(case, changes, anew=True), None, shown)
         called = headline.shown or headline.before
-        return Judgement("changed", "edited", text_before, text_after, called, blocks, slots, pending)
+        foreign = called == headline.before and _is_foreign(case, before, after)
+        return Judgement("changed", "edited", text_before, text_after, called, blocks, slots, pending, foreign)
     if headline.kept != headline.before:
         slots = slots_to(remembered(case, changes, anew=True), None, shown)
         return Judgement("changed", "headline", text_before, text_after, headline.kept, blocks, slots, pending)
@@ -168,6 +170,12 @@ def _concluded(
     reason = reasons[0] if reasons else ("slot" if case.new_slot or case.old_slot else "equal")
     pending = tuple(page) if reasons else None
     return Judgement(outcome, reason, text_before, text_after, headline.before, blocks, slots, pending)
+
+
+def _is_foreign(case: Case, before: Sequence[Standing], after: Sequence[Standing]) -> bool:
+    stand = {each.key for each in before} & {each.key for each in after}
+    changed = [each for each in (*before, *after) if each.key not in stand]
+    return all(case.strange([each]) for each in changed)
 
 
 def _text(blocks: Sequence[Standing]) -> str:

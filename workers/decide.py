@@ -257,7 +257,7 @@ def _changed(
         late=False,
         comparison=comparison,
         disclosure=disclosure,
-        stealth=is_stealth(comparison.changes, disclosure, _announced(scene)),
+        stealth=not judgement.foreign and is_stealth(comparison.changes, disclosure, _announced(scene)),
     )
 
 

@@ -101,3 +101,19 @@ def test_a_wall_in_an_articles_place_is_looked_at_again_soon(desk: Desk) -> None
         assert "consent" == desk.look(wall + b"<!-- %d -->" % n, minutes=30)
         waits.append(desk.article().next_check_at - desk.now)
     assert waits[0] <= desk.settings.schedule.confirm_text < timedelta(minutes=2) <= waits[1] < waits[2]
+
+
+STRANGER = "Quickmart sells 30 kilos of trout for 9 euros on Wednesdays, and Ines Bolt plays jazz at the tills."
+
+
+@pytest.mark.parametrize(("gone", "stealth"), [(STRANGER, False), (BODY[1], True)], ids=["a promo", "of the story"])
+def test_what_is_strange_to_the_story_goes_without_stealth(desk: Desk, gone: str, stealth: bool) -> None:
+    """Nobody takes a claim back who takes a promo out."""
+    ending = "Inspectors closed three other crossings over the estuary while engineers examine their foundations."
+    whole = [*BODY[:3], STRANGER, *BODY[3:], ending]
+    for n in range(5):
+        desk.look(ordinary(whole, nonce=str(n)))
+    for n in range(2):
+        desk.look(ordinary([each for each in whole if each != gone], nonce=f"after {n}"))
+    [(_, body)] = desk.alerts()
+    assert stealth == body["stealth"]
