@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from bench.filling import LARGE, LONG, LONG_VERSIONS, Filling, Size
+from bench.filling import LARGE, LONG, LONG_VERSIONS, REVIEWED_EVERY, Filling, Size
 from config.clock import now
 from config.environment import environment
 from store.engine import engine_for
@@ -31,24 +31,52 @@ PAGES = (
     "/changes?min_severity=critical",
     "/changes?verdict=none",
     "/changes?feed=7",
+    "/changes?tag=world",
+    "/changes?verdict=wrong",
+    "/changes?saved=filter-1",
+    "/changes.json",
+    f"/changes/{REVIEWED_EVERY}",
     "/articles",
+    "/articles.json",
+    "/articles?feed=7",
     "/feeds",
     "/precision",
     "/works",
     "/deliveries",
     "/deliveries?state=failed",
+    "/deliveries?endpoint=1",
+    "/deliveries/50",
+    "/deliveries.json",
+    "/endpoints",
     "/endpoints/1?try=true",
+    "/endpoints/1?try=true&types=article.facts_changed&rises=10%25",
     f"/articles/{LONG}",
     f"/articles/{LONG}?from=1&to={LONG_VERSIONS}",
+    f"/articles/{LONG}.json",
+    f"/articles/{LONG}?view=side",
+    f"/articles/{LONG}?explain=true",
     f"/articles/{LARGE}",
+    f"/articles/{LARGE}?view=side",
+    f"/articles/{LARGE}?view=final",
+    f"/articles/{LARGE}?view=stripped",
+    f"/articles/{LARGE}?explain=true",
     f"/articles/{LARGE}?from=1&to=3&all=true",
     "/articles/77",
     "/api/v1/changes",
     "/api/v1/changes?min_severity=critical&type=quote",
     "/api/v1/articles",
+    "/api/v1/articles?changed_since=2020-01-01T00:00:00Z&limit=50",
     "/api/v1/versions",
     "/api/v1/deliveries",
     "/api/v1/feeds",
+    f"/api/v1/articles/{LONG}/alerts",
+    "/atom/changes",
+    "/atom/filters/filter-1",
+    "/atom/feeds/7",
+    "/atom/tags/world",
+    f"/atom/articles/{LONG}",
+    "/api",
+    "/api/v1/openapi.json",
     "/metrics",
 )
 """What is asked for."""

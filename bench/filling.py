@@ -19,6 +19,8 @@ FEEDS = 50
 HOSTS = 200
 CHANGED_EVERY = 4
 """Every so many versions bring a fact change, an alert and a delivery."""
+REVIEWED_EVERY = 20
+"""Every so many fact changes somebody said a word about."""
 LONG, LARGE = 1, 2
 """The article with 500 versions, and the one whose text has 200 kB."""
 LONG_VERSIONS = 500
@@ -79,6 +81,8 @@ class Filling:
             (tables.alert, self._alerts),
             (tables.delivery, self._deliveries),
             (tables.attempt, self._attempts),
+            (tables.review, self._reviews),
+            (tables.saved_filter, self._filters),
         ]
         for table, rows in everything:
             pending = rows()
@@ -206,6 +210,20 @@ class Filling:
     def _attempts(self) -> Iterator[Row]:
         for n, version, _article, _number in self._changed():
             yield {"delivery_id": n, "at": self._at(version), "status": 200, "elapsed_ms": 12, "response_head": "ok"}
+
+    def _reviews(self) -> Iterator[Row]:
+        for n, version, _article, _number in self._changed():
+            if n % REVIEWED_EVERY == 0:
+                said = {
+                    "verdict": ("right", "right", "wrong", "unsure")[n // REVIEWED_EVERY % 4],
+                    "note": "seen in print",
+                }
+                yield {"change_id": n, "by": "desk", "at": self._at(version), **said}
+
+    def _filters(self) -> Iterator[Row]:
+        for n in range(1, 11):
+            query = f"type={_TYPES[n % 8]}&tag=world"
+            yield {"name": f"filter-{n}", "query": query, "by": "desk", "at": self._now}
 
 
 def _sentence(n: int, toll: int) -> str:

@@ -81,6 +81,7 @@ fact_change = sa.Table(
     moment("created_at", nullable=False, index=True),
     sa.UniqueConstraint("version_id", "ordinal"),
     sa.Index("ix_fact_change_loud", "type", "severity", "id"),
+    sa.Index("ix_fact_change_type", "type", "id"),
     sa.Index("ix_fact_change_kind", "type", "version_id", "severity"),
 )
 

@@ -57,6 +57,8 @@ class VersionChanges:
     more: int
 
 
+_MANY_ARTICLES = 10_000
+
 _PLACE = (
     article.c.url.label("article_url"),
     article.c.title.label("article_title"),
@@ -118,15 +120,13 @@ def _conditions(connection: sa.Connection, wanted: Wanted) -> Iterable[sa.Column
         listed = sa.select(entry.c.article_id).where(entry.c.feed_id == wanted.feed)
         yield fact_change.c.article_id.in_(listed)
     if wanted.tag:
-        listed = sa.select(entry.c.article_id).where(entry.c.feed_id.in_(_tagged(connection, wanted.tag)))
-        yield fact_change.c.article_id.in_(listed)
+        yield _listed_by(connection, _tagged(connection, wanted.tag))
     if wanted.ids:
         yield fact_change.c.id.in_(wanted.ids)
     if wanted.types:
         yield fact_change.c.type.in_(wanted.types)
     if wanted.least:
-        loud = SEVERITIES[[str(each) for each in SEVERITIES].index(wanted.least) :]
-        yield fact_change.c.severity.in_(loud)
+        yield _as_loud_as(wanted.least)
     if wanted.since is not None:
         yield fact_change.c.created_at >= wanted.since
     if wanted.verdict == "none":
@@ -137,6 +137,22 @@ def _conditions(connection: sa.Connection, wanted: Wanted) -> Iterable[sa.Column
         yield fact_change.c.id.in_(said)
 
 
+def _as_loud_as(least: str) -> sa.ColumnElement[bool]:
+    """Said as what is too quiet: "in" would lead SQLite to the index of severities, away from the order asked for."""
+    return fact_change.c.severity.not_in(SEVERITIES[: [str(each) for each in SEVERITIES].index(least)])
+
+
+def _listed_by(connection: sa.Connection, feeds: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Few articles are gathered first; with many of them the newest changes are asked one by one, and soon enough have
+    been found (100,000 articles, half of them listed: 250 ms against 10)."""
+    listed = sa.select(entry.c.article_id).where(entry.c.feed_id.in_(feeds))
+    some = listed.limit(_MANY_ARTICLES).subquery()
+    if (connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0) < _MANY_ARTICLES:
+        return fact_change.c.article_id.in_(listed)
+    mine = sa.select(sa.literal(1)).where(entry.c.article_id == fact_change.c.article_id, entry.c.feed_id.in_(feeds))
+    return mine.correlate(fact_change).limit(1).scalar_subquery() == 1
+
+
 def _tagged(connection: sa.Connection, tag: str) -> list[int]:
     """The feeds with this tag. Databases differ in what they can ask of JSON, and feeds are few."""
     rows = connection.execute(sa.select(feed.c.id, feed.c.tags).where(feed.c.tags.is_not(None)))
@@ -145,8 +161,14 @@ def _tagged(connection: sa.Connection, tag: str) -> list[int]:
 
 def changes(connection: sa.Connection, cut: Cut, wanted: Wanted = Wanted()) -> Listing[ChangeRow]:
     """Fact changes, the last one stored first. Raises CursorError."""
-    query = _QUERY.where(*_conditions(connection, wanted))
-    return newest_first(connection, query, fact_change.c.id, cut, _read)
+    key, conditions = fact_change.c.id, list(_conditions(connection, replace(wanted, types=())))
+    if not wanted.types:
+        return newest_first(connection, _QUERY.where(*conditions), key, cut, _read)
+    # The newest of each type by the index that has them in order; together they would all be sorted first.
+    one = sa.select(key).where(*conditions, *([key < cut.before] if cut.before is not None else ()))
+    newest = one.order_by(key.desc()).limit(cut.rows + 1)
+    ids = [found for each in wanted.types for found in connection.scalars(newest.where(fact_change.c.type == each))]
+    return newest_first(connection, _QUERY.where(key.in_(ids)), key, cut, _read)
 
 
 def changes_by_version(
@@ -154,11 +176,7 @@ def changes_by_version(
 ) -> Listing[VersionChanges]:
     """Fact changes of one version together, the last version stored first, at most *most* of each. Raises
     CursorError."""
-    conditions = list(_conditions(connection, replace(wanted, least="")))
-    if wanted.least:
-        # Said as what is too quiet: "in" would lead SQLite to the index of severities, away from the order of versions.
-        quiet = SEVERITIES[: [str(each) for each in SEVERITIES].index(wanted.least)]
-        conditions.append(fact_change.c.severity.not_in(quiet))
+    conditions = list(_conditions(connection, wanted))
     key = fact_change.c.version_id
     told = sa.select(key).where(*conditions).group_by(key)
     listing = newest_first(connection, told, key, cut, lambda row: int(row.version_id))

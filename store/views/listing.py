@@ -42,6 +42,11 @@ class Cut:
             raise CursorError("the cursor is not one that a list gave out")
         return min(int(self.cursor), _ID_MAX)
 
+    @property
+    def rows(self) -> int:
+        """How many rows the piece holds at most: a sensible number, whatever was asked for."""
+        return max(1, min(self.limit, LIMIT_MAX))
+
 
 def newest_first(
     connection: sa.Connection, query: sa.Select[Any], key: sa.ColumnElement[int], cut: Cut, read: Callable[[Any], Row]
@@ -50,10 +55,9 @@ def newest_first(
     before = cut.before
     if before is not None:
         query = query.where(key < before)
-    limit = max(1, min(cut.limit, LIMIT_MAX))
-    found = connection.execute(query.add_columns(key.label("cut_key")).order_by(key.desc()).limit(limit + 1)).all()
-    shown = found[:limit]
-    following = str(shown[-1].cut_key) if len(found) > limit else None
+    found = connection.execute(query.add_columns(key.label("cut_key")).order_by(key.desc()).limit(cut.rows + 1)).all()
+    shown = found[: cut.rows]
+    following = str(shown[-1].cut_key) if len(found) > cut.rows else None
     return Listing(tuple(read(row) for row in shown), following)
 
 

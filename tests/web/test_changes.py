@@ -1,5 +1,6 @@
 """The list of changes: one line a change, what was asked for, saved by name, small whatever comes from outside."""
 
+import itertools
 from datetime import datetime
 from typing import Any, get_args
 
@@ -13,7 +14,9 @@ from store.engine import writing
 from store.filters import save_filter
 from store.reviews import review
 from store.tables import entry
+from store.views import changes
 from tests.parts.rows import Newsroom
+from tests.web.test_api import pieces
 from tests.web.test_pages import parsed, text_of
 from web.filters import Filter
 from web.routes import api
@@ -186,3 +189,26 @@ def test_the_list_stays_small(client: httpx.Client, engine: sa.Engine, now: date
         address = next(iter(parsed(answer).xpath("//p[@class='more']/a/@href")), "")
     assert 30 == versions
     assert max(sizes) < 100_000
+
+
+@pytest.mark.parametrize("many", [1, 10_000], ids=["a tag of many articles", "a tag of few"])
+def test_pieces_of_what_a_filter_asks_for(
+    client: httpx.Client, engine: sa.Engine, now: datetime, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """Two types, a severity and a tag, cut in pieces: each change that fits once, newest first, and no other."""
+    monkeypatch.setattr(changes, "_MANY_ARTICLES", many)
+    kinds = itertools.cycle(("casualty", "quote", "number"))
+    wanted = []
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        listed, other = newsroom.article(), newsroom.article("https://harbour.example/other")
+        newsroom.entry(newsroom.feed(tags=["harbour"]), listed)
+        for n, kind in zip(range(24), kinds, strict=False):
+            article_id, loud = (other if n % 4 == 0 else listed), ("low" if n % 5 == 0 else "high")
+            made = newsroom.change(article_id, newsroom.version(article_id, f"{n}"), type=kind, severity=loud)
+            if (article_id, loud) == (listed, "high") and kind != "number":
+                wanted.append(str(made))
+    asked = {"type": ["quote", "casualty"], "min_severity": "medium", "tag": "harbour", "limit": 3}
+    found = pieces(client, "changes", **asked)
+    assert wanted[::-1] == [item["id"] for item in itertools.chain(*found)]
+    assert len(found) > 2
