@@ -21,6 +21,7 @@ def check(
     from config.clock import now
     from store import asking, roles
     from store.engine import engine_for, reading, writing
+    from web.moments import ago
 
     engine = engine_for(context.obj.database_url)
     asked = now()
@@ -45,6 +46,7 @@ def check(
         say.row(outcome)
     else:
         came = outcome["reason"] or outcome["came"]
-        say.line(f"{kind} {key}: {came}  (status {outcome['status']}, next {outcome['next']})")
+        following = ago(outcome["next"], now()) if outcome["next"] else "none"
+        say.line(f"{kind} {key}: {came}  (status {outcome['status']}, next look {following})")
     if outcome["reason"]:
         raise typer.Exit(1)

@@ -38,7 +38,7 @@ def import_(
     if json:
         say.row(counts)
     else:
-        told = ", ".join(f"{n} {kind.replace('_', ' ')}{'' if n == 1 else 's'}" for kind, n in counts.items())
+        told = ", ".join(f"{n} {_many(kind, n)}" for kind, n in counts.items())
         say.line(f"imported: {told or 'nothing that was not there'}")
 
 
@@ -131,3 +131,11 @@ def _take(restoring: "Restoring", line: dict[str, Any]) -> None:
         raise
     except (TypeError, ValueError, AttributeError) as error:
         raise Broken(f"{type(error).__name__}: {error}") from error
+
+
+def _many(kind: str, count: int) -> str:
+    """``1 entry``, ``9 entries``, ``2 fact changes``: the noun alone."""
+    name = kind.replace("_", " ")
+    if count == 1:
+        return name
+    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"

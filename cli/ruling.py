@@ -26,7 +26,9 @@ Tags = Annotated[Text, typer.Option(help="tags of feeds, one of which the articl
 Words = Annotated[Text, typer.Option(help="words or phrases, one of which stands in subject, text or headline")]
 Rises = Annotated[Text, typer.Option(help="a number rises by at least so much: 10% or 5")]
 Falls = Annotated[Text, typer.Option(help="a number falls by at least so much")]
-Stealth = Annotated[bool | None, typer.Option(help="only what was changed without a word")]
+Stealth = Annotated[
+    bool | None, typer.Option(help="only unannounced changes: neither a notice nor a visible stamp says so")
+]
 Quiet = Annotated[Text, typer.Option(help="hours in which nothing is sent: '22:00-07:00 Europe/Kyiv'")]
 Digest = Annotated[Text, typer.Option(help="one message for all of a while: 30m, 2h or '08:00 Europe/Kyiv'")]
 Urgent = Annotated[Text, typer.Option(help="from this severity on neither quiet hours nor digest hold it up")]

@@ -65,7 +65,7 @@ def _change(change: Mapping[str, Any], *, stealth: bool) -> Text:
         line.append(f"  {_shown(change['subject'])}")
     line.append(f"  {_shown(change['severity'])}", _SEVERITY_STYLE.get(change["severity"], "dim"))
     if stealth:
-        line.append("  stealth", "magenta")
+        line.append("  unannounced", "magenta")
     return line
 
 

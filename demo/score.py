@@ -102,8 +102,9 @@ def verdict(newsroom: Newsroom, received: Sequence[Received], refused: int, mome
     alerts = sum(one.body["type"] == "article.facts_changed" and not one.again for one in received)
     due = sum(one.received.body["type"] == "article.facts_changed" for one in told)
     lines = [
-        f"{len(told)} of {made} steps told, {alerts - due} alerts beside them; "
-        f"{len(received)} webhooks verified, {refused} refused."
+        f"{len(told)} of {made} things that the stories did were told, and {alerts - due} facts alerts that no story "
+        f"gave cause for.",
+        f"{len(received)} webhooks came, {refused} refused for their signature: {_counted(received)}.",
     ]
     edits = [one for one in told if one.step.makes == "version"]
     if edits:
@@ -116,11 +117,20 @@ def verdict(newsroom: Newsroom, received: Sequence[Received], refused: int, mome
     return "\n".join(lines)
 
 
+def _counted(received: Sequence[Received]) -> str:
+    """Webhooks by what they tell: one edit makes several of different types."""
+    kinds = Counter(
+        "sent again" if one.again else "first version" if is_first(one) else one.body["type"] for one in received
+    )
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+
+
 def _latency(edits: Sequence[Told], moments: Moments) -> str:
     whole = [one.latency for one in edits]
     waiting, confirming, working = (mean(share) for share in zip(*(one.shares(moments) for one in edits), strict=True))
     return (
-        f"Edit → webhook: median {median(whole):.1f} s, 95 % within {percentile(whole, 95):.1f} s, n = {len(edits)}. "
+        f"{len(edits)} of these things were edits of a text. From an edit to its webhook: half within "
+        f"{median(whole):.1f} s, 95 % within {percentile(whole, 95):.1f} s. "
         f"On average {waiting:.1f} s until the page was looked at, {confirming:.1f} s until another look "
         f"confirmed what surprised, {working:.1f} s to read, compare, sign and deliver."
     )

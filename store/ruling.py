@@ -54,7 +54,7 @@ def spelt(rule: Rule) -> dict[str, Any]:
 def in_words(rule: Rule) -> str:
     """The rule in a line for people; empty where it asks for nothing."""
     said = {key: value for key, value in spelt(rule).items() if value}
-    stealthy = ["stealth only"] if said.pop("stealth", False) else []
+    stealthy = ["unannounced only"] if said.pop("stealth", False) else []
     parts = [f"{key.replace('_', ' ')}: {_spoken(value)}" for key, value in said.items()]
     return "; ".join([*parts, *stealthy])
 

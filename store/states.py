@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-State = Literal["developing", "live", "settled", "ended", "withdrawn", "unreachable"]
+State = Literal["developing", "live", "settled", "ended", "paused", "withdrawn", "unreachable"]
 FeedState = Literal["ok", "new", "failing", "paused"]
 
 UNREACHABLE_AFTER = 3
@@ -15,8 +15,8 @@ def state_of(marker: str, availability: str, watch: str, failures: int, versions
     unless it is known that there is none to have: what was never read is in no state."""
     if availability == "withdrawn":
         return "withdrawn"
-    if watch == "ended":
-        return "ended"
+    if watch in ("ended", "paused"):
+        return "ended" if watch == "ended" else "paused"
     if availability in ("blocked", "paywalled", "moved") or failures >= (UNREACHABLE_AFTER if versions else 1):
         return "unreachable"
     if not versions:

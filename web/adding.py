@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from ingest.model import FetchError
 from ingest.subscriptions import watched_url
 from ingest.urls import host_of, site_of
-from store import curating, feeds, previews, watching
+from store import articles, curating, feeds, previews, watching
 from store.ruling import LONGEST, MOST
 from web.answers import RefusalError
 from web.tending import existing
+from workers.entries import names_of
 from workers.feeds import watch
 
 WHAT_MAX = 60_000
@@ -48,6 +49,19 @@ def tags_of(written: str | Sequence[str]) -> tuple[str, ...]:
     if len(tags) > MOST or any(len(tag) > LONGEST for tag in tags):
         raise RefusalError(400, f"A feed may have {MOST} tags of {LONGEST} characters.")
     return tags
+
+
+def watched_as(connection: sa.Connection, row: previews.PreviewRow) -> int | None:
+    """The feed or article that is watched already under the address of a dry run; None where it is new, or a list."""
+    kind = (row.found or {}).get("kind")
+    if kind not in ("feed", "article"):
+        return None
+    url = previews.address(connection, row.id)
+    if kind == "feed":
+        return feeds.by_url(connection, url)
+    keys = [key for key, known in names_of(url).items() if known != "number"]
+    named = articles.by_keys(connection, keys)
+    return next((named[key] for key in keys if key in named), None)
 
 
 def take_up(

@@ -59,10 +59,10 @@ PLACES = (
     Place("/changes", "Changes"),
     Place("/articles", "Articles"),
     Place("/feeds", "Feeds"),
-    Place("/endpoints", "Alerts"),
+    Place("/endpoints", "Endpoints"),
     Place("/deliveries", "Deliveries"),
     Place("/precision", "Precision"),
-    Place("/works", "Works"),
+    Place("/works", "Status"),
 )
 """The navigation; a page that is not served is not named."""
 

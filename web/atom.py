@@ -55,7 +55,7 @@ def entry_of(changed: VersionChanges) -> Entry:
     )
     return Entry(
         id=uuid.uuid5(uuid.NAMESPACE_URL, f"{row.article_url}#version-{row.version}").urn,
-        title=" · ".join([told[0].chip.words, row.article_title or row.article_url]),
+        title=" · ".join([told[0].chip.words, row.headline or row.article_title or row.article_url]),
         path=f"/articles/{row.article_id}?from={row.version - 1}&to={row.version}",
         outlet=row.site,
         updated=row.seen_at,

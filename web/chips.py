@@ -36,7 +36,7 @@ class Chip:
 
 def chip_of(change: Change, *, reverts: bool = False, stealth: bool = False) -> Chip:
     """The chip of a change. Its note says what matters beside the values: reverted, unannounced, who lost the claim."""
-    notes = [note for note, holds in (("back to an earlier value", reverts), ("no notice seen", stealth)) if holds]
+    notes = [note for note, holds in (("back to an earlier value", reverts), ("unannounced", stealth)) if holds]
     subject = "" if change.subject in (change.type, change.before, change.after) else change.subject
     return Chip(
         change.type,

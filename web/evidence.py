@@ -45,7 +45,10 @@ def window(version: VersionRow) -> str:
     if version.seen_old_at is None:
         return ""
     length = version.seen_at - version.seen_old_at
-    return duration(length) if length.total_seconds() >= 1 else "less than a second"
+    if length.total_seconds() < 1:
+        return "less than a second"
+    # As the two moments stand beside it, to the second.
+    return duration(version.seen_at.replace(microsecond=0) - version.seen_old_at.replace(microsecond=0))
 
 
 def blind_looks(version: VersionRow) -> int:

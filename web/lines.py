@@ -86,5 +86,5 @@ def _told(group: VersionChanges, outlet: str) -> Told:
 
 
 def titled(row: ChangeRow) -> str:
-    """What a list calls a change's article."""
-    return shortened(row.article_title or row.article_url, TITLE_MAX)
+    """What a list calls a change's article: the headline that its version had."""
+    return shortened(row.headline or row.article_title or row.article_url, TITLE_MAX)

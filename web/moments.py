@@ -61,3 +61,24 @@ def ago(moment: datetime | None, now: datetime) -> str:
     if written == "0 s":
         return "now"
     return f"{written} ago" if away > timedelta() else f"in {written}"
+
+
+def count(number: float) -> str:
+    """A number of things, whole and with its thousands apart: ``4,773``."""
+    return f"{round(number):,}"
+
+
+def said(written: str | None) -> str:
+    """A moment as a page or a feed wrote it in ISO 8601, in words: ``Mon 2 March 2026, 09:00 UTC``; what is none is
+    left as it is."""
+    try:
+        moment = datetime.fromisoformat(written or "")
+    except ValueError:
+        return (written or "")[:40]
+    if moment.tzinfo is None:
+        return f"{moment:%a} {moment.day} {moment:%B %Y, %H:%M}"
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError:
+        return (written or "")[:40]
+    return f"{moment:%a} {moment.day} {moment:%B %Y, %H:%M} UTC"

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from config.plain import plain
-from web.moments import ago, by_day, clock, duration, exact, iso, shown
+from web.moments import ago, by_day, clock, count, duration, exact, iso, said, shown
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -40,7 +40,7 @@ _environment = Environment(
 )
 _environment.filters |= {
     "href": safe_href, "ago": ago, "duration": duration, "shown": shown, "exact": exact, "iso": iso,
-    "clock": clock, "by_day": by_day,
+    "clock": clock, "by_day": by_day, "count": count, "said": said,
 }  # fmt: skip
 
 

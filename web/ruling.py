@@ -20,7 +20,7 @@ from web.shapes import BodyId
 CHIPS = 3
 SHOWN = 60
 """Alerts of a back-test that a page lists; the API gives all of them."""
-LISTS = ("types", "change_types")
+LISTS = ("types", "change_types", "feeds")
 """The parts of a rule that a form asks by boxes."""
 
 
@@ -93,6 +93,12 @@ def fields_of(rule: Rule) -> dict[str, Any]:
     """A rule as a form shows it: lists that are typed stand in one field."""
     shown = spelt(rule)
     return {key: ", ".join(map(str, v)) if isinstance(v, list) and key not in LISTS else v for key, v in shown.items()}
+
+
+def ids_of(feeds: object) -> list[int]:
+    """The feeds that a rule or a form names; what is no id is left to the rule, which refuses it."""
+    listed = feeds if isinstance(feeds, list) else []
+    return [int(each) for each in map(str, listed[:MOST]) if each.isascii() and each.isdigit() and len(each) < 19]
 
 
 def choices() -> dict[str, Sequence[str]]:

@@ -53,7 +53,7 @@ def _read(row: Any) -> ArticleRow:
         url=shown_url(row.url),
         canonical=shown_url(row.canonical),
         first_seen_at=row.created_at,
-        state=state_of(row.marker, row.availability, "ended" if row.paused else row.watch, row.failures, row.versions),
+        state=state_of(row.marker, row.availability, "paused" if row.paused else row.watch, row.failures, row.versions),
     )
 
 

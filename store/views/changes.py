@@ -16,7 +16,8 @@ from store.views.listing import Cut, Listing, newest_first, shown_url
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A fact change, where it was seen, and the last word that was said about it."""
+    """A fact change, where it was seen, and the last word that was said about it. *headline* is that of its version,
+    *article_title* the latest one."""
 
     id: int
     change: Change
@@ -25,6 +26,7 @@ class ChangeRow:
     article_url: str
     article_title: str
     site: str
+    headline: str
     version: int
     seen_old_at: datetime | None
     seen_at: datetime
@@ -63,6 +65,7 @@ _PLACE = (
     article.c.url.label("article_url"),
     article.c.title.label("article_title"),
     article.c.site.label("site"),
+    version.c.headline,
     version.c.number.label("version_number"),
     version.c.seen_old_at,
     version.c.seen_new_at,
@@ -98,6 +101,7 @@ def _read(row: Any) -> ChangeRow:
         article_url=shown_url(row.article_url),
         article_title=row.article_title,
         site=row.site,
+        headline=row.headline,
         version=row.version_number,
         seen_old_at=row.seen_old_at,
         seen_at=row.seen_new_at,

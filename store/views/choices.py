@@ -18,10 +18,10 @@ class FeedName:
     name: str
 
 
-def feed_names(connection: sa.Connection, limit: int, chosen: int | None = None) -> tuple[FeedName, ...]:
-    """The names of feeds, the last ones added, by name; the *chosen* one is among them."""
+def feed_names(connection: sa.Connection, limit: int, *chosen: int) -> tuple[FeedName, ...]:
+    """The names of feeds, the last ones added, by name; the *chosen* ones are among them."""
     newest = sa.select(feed.c.id).order_by(feed.c.id.desc()).limit(limit)
-    among = sa.or_(feed.c.id.in_(newest), feed.c.id == chosen) if chosen else feed.c.id.in_(newest)
+    among = sa.or_(feed.c.id.in_(newest), feed.c.id.in_(chosen)) if chosen else feed.c.id.in_(newest)
     rows = connection.execute(sa.select(feed.c.id, feed.c.title, feed.c.site).where(among))
     named = (FeedName(row.id, row.title or row.site or f"feed {row.id}") for row in rows)
     return tuple(sorted(named, key=lambda each: (each.name.casefold(), each.id)))

@@ -41,6 +41,14 @@ class EndpointRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EndpointName:
+    """An endpoint as a choice."""
+
+    id: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryRow:
     """One alert's way to one endpoint. *subject* is what it is about: ``article:12``, ``feed:3``, ``endpoint:1``."""
 
@@ -99,6 +107,14 @@ def _read_delivery(row: Any) -> DeliveryRow:
 def endpoints(connection: sa.Connection, cut: Cut) -> Listing[EndpointRow]:
     """Endpoints, the last one added first. Raises CursorError."""
     return newest_first(connection, _with_counts(), endpoint.c.id, cut, _read_endpoint)
+
+
+def endpoint_names(connection: sa.Connection, limit: int, chosen: int | None = None) -> tuple[EndpointName, ...]:
+    """The endpoints added last, removed ones too; the *chosen* one is among them."""
+    newest = sa.select(endpoint.c.id).order_by(endpoint.c.id.desc()).limit(limit)
+    among = sa.or_(endpoint.c.id.in_(newest), endpoint.c.id == chosen) if chosen else endpoint.c.id.in_(newest)
+    rows = connection.execute(sa.select(endpoint.c.id, endpoint.c.url).where(among).order_by(endpoint.c.id.desc()))
+    return tuple(EndpointName(row.id, shown_url(row.url)) for row in rows)
 
 
 def endpoint_by(connection: sa.Connection, endpoint_id: int) -> EndpointRow | None:

@@ -47,7 +47,8 @@ def test_a_told_step_is_recognised(room: Newsroom) -> None:
     assert score.untold_steps(room, [told]) == []
     assert score.differences(room, received) == []
     assert score.verdict(room, received, 0, lambda _: None).startswith(
-        "1 of 1 steps told, 0 alerts beside them; 1 webhooks verified"
+        "1 of 1 things that the stories did were told, and 0 facts alerts that no story gave cause for.\n"
+        "1 webhooks came, 0 refused for their signature: 1 article.facts_changed."
     )
 
 
@@ -80,7 +81,7 @@ def test_an_alert_without_a_step_is_said(room: Newsroom, slug: str, event: str, 
     received = [webhook(room, slug, event, [KILLED], before=before)]
     assert score.told_steps(room, received) == []
     assert f"{slug}: 1 without a step of its own" in score.differences(room, received)
-    assert "1 alerts beside them" in score.verdict(room, received, 0, lambda _: None)
+    assert "1 facts alerts that no story" in score.verdict(room, received, 0, lambda _: None)
 
 
 def test_an_untold_step_is_said(room: Newsroom) -> None:

@@ -25,7 +25,7 @@ def row(version: int, changed: Change, key: int = 0) -> ChangeRow:
     """A fact change of a version."""
     at = NOW + timedelta(minutes=version)
     return ChangeRow(
-        key or version, changed, None, 1, "https://a.example/", "t", "a.example", version, at, at, False, at
+        key or version, changed, None, 1, "https://a.example/", "t", "a.example", "t", version, at, at, False, at
     )
 
 

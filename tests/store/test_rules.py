@@ -156,7 +156,7 @@ def test_one_spelling() -> None:
     kept_ = columns(rule)
     assert kept(kept_["types"], kept_["min_severity"], kept_["rule"]) == rule
     assert columns(EVERYTHING) == {"types": None, "min_severity": "", "rule": None}
-    assert in_words(rule_of({"words": "toll", "stealth": True})) == "words: toll; stealth only"
+    assert in_words(rule_of({"words": "toll", "stealth": True})) == "words: toll; unannounced only"
 
 
 @pytest.mark.parametrize(

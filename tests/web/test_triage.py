@@ -58,7 +58,7 @@ def test_a_reader_sees_and_says_nothing(engine: sa.Engine, now: datetime, story:
         headers = {"authorization": f"Bearer {add_token(connection, 'guest', ('read',), now)}"}
     with serving(engine, now) as client:
         for path in ("/changes", "/changes/1"):
-            assert [] == parsed(client.get(path, headers=headers)).xpath("//button[@name='wrong' or text()='Say so']")
+            assert [] == parsed(client.get(path, headers=headers)).xpath("//button[@name='wrong' or text()='Save']")
         assert 403 == client.post("/triage", data={"right": "1"}, headers=headers).status_code
 
 

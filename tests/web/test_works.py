@@ -42,7 +42,7 @@ def test_what_waits_and_what_fails(client: httpx.Client, engine: sa.Engine, now:
         "Pages to read 1 the oldest waits since 9 min ago",
         "Looks due 1 1 feeds, 0 articles; the longest overdue by 9 min",
         "dns 1",
-        "too much: intervals lengthen",
+        "too many: intervals lengthen",
         "1, by 9 min",
     ):
         assert part in seen

@@ -70,7 +70,7 @@ def _choices(connection: sa.Connection, chosen: Filter) -> Mapping[str, Any]:
         "types": get_args(ChangeType),
         "severities": SEVERITIES,
         "verdicts_known": VERDICTS,
-        "feeds": feed_names(connection, _CHOICES, chosen.feed),
+        "feeds": feed_names(connection, _CHOICES, *([chosen.feed] if chosen.feed else [])),
         "tags": feed_tags(connection, _CHOICES),
         "filters": saved_filters(connection)[:_CHOICES],
     }

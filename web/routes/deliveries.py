@@ -11,7 +11,7 @@ from store.deliveries import Attempt, attempts
 from store.engine import reading, writing
 from store.replaying import Range
 from store.views.listing import Cut
-from store.views.telling import DeliveryRow, deliveries, delivery_by, titles
+from store.views.telling import DeliveryRow, deliveries, delivery_by, endpoint_names, titles
 from web import tending
 from web.answers import RefusalError
 from web.desk import desk_of
@@ -21,6 +21,8 @@ from web.forms import Form, Posted, back
 router = APIRouter(include_in_schema=False)
 
 MANY = 50
+CHOICES = 60
+"""Endpoints to choose from, the last ones added."""
 HEAD = 300
 """Characters of an answer that a list shows of its last attempt; the delivery's own page shows all that was kept."""
 STATES = ("owed", "retrying", "failed", "delivered", "cancelled")
@@ -39,7 +41,9 @@ def deliveries_page(
     with reading(desk_of(request).engine) as connection:
         found = deliveries(connection, Cut(cursor, MANY), state=state, endpoint_id=endpoint)
         told = {"deliveries": _with_attempts(connection, found.rows), "next": found.next}
-        beside = {"states": STATES, "titles": titles(connection, [row.subject for row in found.rows]), "head": HEAD}
+        named = titles(connection, [row.subject for row in found.rows])
+        known = endpoint_names(connection, CHOICES, endpoint)
+        beside = {"states": STATES, "titles": named, "endpoints": known, "head": HEAD}
     return Page("deliveries.html", "Deliveries", {**told, "state": state, "endpoint": endpoint}, beside)
 
 

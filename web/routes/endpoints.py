@@ -1,5 +1,6 @@
 """Endpoints for people: where webhooks go, how they fare, what each is told, and a rule tried before it is saved."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from store.backtest import SPAN, backtest
 from store.engine import reading, writing
 from store.rules import EVERYTHING
 from store.ruling import in_words, rule_of
+from store.views.choices import FeedName, feed_names
 from store.views.listing import Cut
 from store.views.telling import endpoint_by
 from store.views.telling import endpoints as listed
@@ -23,6 +25,8 @@ from web.pages import page
 router = APIRouter(include_in_schema=False)
 
 _MANY = 100
+_FEEDS = 60
+"""Feeds to tick in a rule, the last ones added, beside those that it names."""
 _COOKIE = "writethru_secret"
 _SECONDS = 60
 """For so long the browser keeps a new secret, to show it once on the page that follows."""
@@ -35,7 +39,7 @@ def endpoints_page(request: Request, cursor: Cursor = "") -> Page:
     with reading(desk_of(request).engine) as connection:
         found = listed(connection, Cut(cursor, _MANY))
     rules = {row.id: in_words(rule_of(row.rule)) for row in found.rows}
-    return Page("endpoints.html", "Alerts", {"endpoints": found}, {"rules": rules})
+    return Page("endpoints.html", "Endpoints", {"endpoints": found}, {"rules": rules})
 
 
 @router.post("/endpoints")
@@ -66,9 +70,12 @@ def endpoint_page(request: Request, endpoint_id: int, *, tried: Annotated[bool, 
         row = tending.existing(endpoint_by(connection, tending.sql_id(endpoint_id)))
         written = ruling.from_query(request.query_params)
         asked = ruling.typed(written) if tried else ruling.Typed(ruling.fields_of(rule_of(row.rule)), None)
+        ticked = ruling.ids_of(asked.fields["feeds"])
+        feeds = _named(feed_names(connection, _FEEDS, *ticked), ticked)
         found = backtest(connection, asked.rule, desk.clock()) if asked.rule else None
     told: dict[str, Any] = {"endpoint": row, "tried": ruling.tried_of(found) if found else None, "wrong": asked.wrong}
     beside = {"fields": asked.fields, "lines": ruling.lines_of(found) if found else [], "days": SPAN.days}
+    beside |= {"feeds": feeds, "feed_ids": [str(each) for each in ticked]}
     unsaved = tried and asked.rule != rule_of(row.rule)
     return Page("endpoint.html", f"Endpoint {row.id}", told, {**ruling.choices(), **beside, "unsaved": unsaved})
 
@@ -138,3 +145,9 @@ def _to_secret(request: Request, endpoint_id: int, secret: str) -> Response:
     secure, path = request.url.scheme == "https", f"/endpoints/{endpoint_id}"
     answer.set_cookie(_COOKIE, secret, max_age=_SECONDS, path=path, httponly=True, samesite="strict", secure=secure)
     return answer
+
+
+def _named(known: Sequence[FeedName], ticked: Sequence[int]) -> list[FeedName]:
+    """The feeds to tick. One that is gone stays: a rule without it would ask for every feed."""
+    there = {each.id for each in known}
+    return [*known, *(FeedName(each, f"feed {each}, removed") for each in ticked if each not in there)]

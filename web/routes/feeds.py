@@ -47,7 +47,9 @@ def preview_page(request: Request, preview_id: int) -> Page:
     desk = desk_of(request)
     with reading(desk.engine) as connection:
         row = previews.get(connection, tending.sql_id(preview_id), desk.clock())
-    return Page("preview.html", "Dry run", {"preview": tending.existing(row, "dry run, or its hour is over")})
+        found = tending.existing(row, "dry run, or its hour is over")
+        known = adding.watched_as(connection, found)
+    return Page("preview.html", "Dry run", {"preview": found, "watched": known})
 
 
 @router.post("/previews/{preview_id}/watch")

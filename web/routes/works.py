@@ -41,7 +41,7 @@ def works_page(request: Request) -> Page:
             "hosts": _hosts(connection, now, delay),
             "failing": failing_feeds(connection, _FEW),
         }
-    return Page("works.html", "Works", told, {"silent": SILENT})
+    return Page("works.html", "Status", told, {"silent": SILENT})
 
 
 def _hosts(connection: sa.Connection, now: datetime, delay: timedelta) -> list[dict[str, Any]]:
