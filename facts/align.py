@@ -15,20 +15,25 @@ NEIGHBOURS = 0.12
 """The same between two neighbours that stand alone in their gap: position is evidence too."""
 PART = 0.5
 """Share of a leftover sentence's words inside a pair's other side from which the pair was split or merged."""
+OWN_WORDS = 3
+"""Words of a quotation from which two sentences that have it are one sentence, whoever says it."""
+SPOKEN = 0.6
+"""What an equal quotation adds to the likeness of two sentences."""
 COMMON = 40
 """A word in more leftover sentences than this finds no candidates; it bounds the work on long rewritten texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence as it is matched: its key, its normed words, its content stems, and its tokens where it was first
-    seen."""
+    """A sentence as it is matched: its key, its normed words, its content stems, its tokens where it was first seen,
+    and the words of its quotation."""
 
     sentence: Sentence
     key: str
     norms: tuple[str, ...]
     words: frozenset[str]
     tokens: Sequence[Token]
+    quoted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,14 @@ def _line(sentence: Sentence, lexicon: Lexicon) -> Line:
     found = tokens(sentence.text, sentence.start)
     norms = tuple(t.norm for t in found if t.kind in "wns")
     words = frozenset(lexicon.stem(word) for word in norms if word not in lexicon.stop)
-    return Line(sentence, " ".join(norms), norms, words, found)
+    return Line(sentence, " ".join(norms), norms, words, found, _quoted(found))
+
+
+def _quoted(found: Sequence[Token]) -> tuple[str, ...]:
+    """The words between a sentence's first two quotation marks, where they are enough to be somebody's own."""
+    marks = [at for at, token in enumerate(found) if token.kind == "q"][:2]
+    inside = tuple(t.norm for t in found[marks[0] : marks[-1]] if t.kind in "wn") if marks else ()
+    return inside if len(inside) >= OWN_WORDS else ()
 
 
 def align(before: Sequence[Line], after: Sequence[Line]) -> list[Pair]:
@@ -132,7 +144,8 @@ def _candidates(
                 shared.update(places)
         for b, _ in shared.most_common(8):
             near = 0.05 / (1 + abs(a - b))
-            yield similarity(before[b].words, after[a].words, weights) + near, b, a
+            spoken = SPOKEN if after[a].quoted and after[a].quoted == before[b].quoted else 0.0
+            yield similarity(before[b].words, after[a].words, weights) + near + spoken, b, a
 
 
 def similarity(one: frozenset[str], other: frozenset[str], weights: dict[str, float]) -> float:

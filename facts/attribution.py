@@ -36,6 +36,8 @@ def attribution_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     left, right = sayings(diff.before, lexicon), sayings(diff.after, lexicon)
     _same_claimants(left, right, diff, lexicon)
     if diff.ratio >= RELATED or diff.contained >= CONTAINED:
+        left = [saying for saying in left if ledger.fresh([saying.head], "before")]
+        right = [saying for saying in right if ledger.fresh([saying.head], "after")]
         _replaced(left, right, diff, context, ledger)
         for saying in left:
             _single(saying, diff, context, ledger, removed=True)

@@ -13,6 +13,8 @@ from facts.reasons import cited
 Agree = Callable[[Claim, Claim], bool]
 SMALL = 0.05
 """Share by which a plain count may move without being loud (docs/architecture.md §4)."""
+HUGE = 100
+"""Factor from which a rise is told as a factor, for nobody reads +99900%."""
 NEAR = 5
 """Tokens before a figure within which "rate" or "vote" says what it is."""
 _SPOKEN = ("words", "vague", "fractions", "ordinals", "scales")
@@ -62,7 +64,7 @@ def quantity_changes(
             _other_source(one, other, ledger)
             continue
         draft = _updated(one, other, score, diff, context.lexicon.sets["exact"])
-        if draft.weight in ("bound", "rounds") and not diff.aligned(one, other):
+        if draft.weight in ("bound", "rounds", "about") and not diff.aligned(one, other):
             ledger.note(f"the same figure in other words: {cited(diff.after.text(other.start, other.end))}")
             ledger.tell(draft.before, draft.after)
         else:
@@ -184,6 +186,8 @@ def _updated(one: Claim, other: Claim, score: float, diff: Diff, exact: frozense
     kind = _type(one, other)
     plain = _is_plain(one, diff.before, exact) and _is_plain(other, diff.after, exact)
     percent, weight = direction(one.value, other.value, plain=plain)
+    if weight == "rounds" and all(one.value.get(side) == other.value.get(side) for side in ("lo", "hi")):
+        weight = "about"
     subject, sure = other.subject or one.subject, min(0.97, 0.75 + 0.25 * score)
     return Draft(kind, "updated", before, after, subject, f"{kind}.slot", sure, weight, one.value, other.value, percent)
 
@@ -237,8 +241,16 @@ def direction(old: Mapping[str, object], new: Mapping[str, object], *, plain: bo
     if not before:
         return "up" if after > 0 else "down", ""
     share = (after - before) / abs(before)
-    percent = f"{share:+.0%}" if abs(share) >= 0.1 else f"{share:+.1%}"
-    return percent, f"{'small ' if plain and abs(share) < SMALL else ''}{share:+.4f}"
+    return moved_by(share), f"{'small ' if plain and abs(share) < SMALL else ''}{share:+.4f}"
+
+
+def moved_by(share: float) -> str:
+    """A share as people read it: +25%, −99.9% where something is left, and ×1000 instead of thousands of percent."""
+    if share >= HUGE - 1:
+        return f"×{round(share + 1)}"
+    if -1 < share < -0.99:
+        return f"-{int(round(-share * 1000, 6)) / 10:.1f}%"
+    return f"{share:+.0%}" if abs(share) >= 0.1 else f"{share:+.1%}"
 
 
 def _middle(value: Mapping[str, object]) -> float | None:

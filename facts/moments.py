@@ -19,7 +19,7 @@ def date_changes(before: Sequence[Claim], after: Sequence[Claim], diff: Diff, co
         ledger.add(
             Draft(
                 "date", "updated", (one.start, one.end), (other.start, other.end), one.subject, "date.slot",
-                0.7 + 0.25 * score, _weight(one, other), one.value, other.value,
+                0.7 + 0.25 * score, _weight(one, other) or _reported(one, other, diff, context), one.value, other.value,
             )
         )  # fmt: skip
     for claim in right:
@@ -56,6 +56,21 @@ def _weight(one: Claim, other: Claim) -> str:
         return ""
     unresolved = {one.kind, other.kind} == {"weekday", "day"} and None in (old.day, new.day)
     return "narrows" if unresolved or (agree(old, new) and _narrows(old, new)) else ""
+
+
+def _reported(one: Claim, other: Claim, diff: Diff, context: Context) -> str:
+    """``reported`` where both weekdays only say when somebody spoke: "denied on Sunday that"."""
+    stop = context.lexicon.stop
+    spoke = all(_beside_speech(claim, p, stop) for claim, p in ((one, diff.before), (other, diff.after)))
+    return "reported" if spoke and one.kind == other.kind == "weekday" else ""
+
+
+def _beside_speech(claim: Claim, p: Passage, stop: frozenset[str]) -> bool:
+    """Whether a verb of saying stands just before a day, or just behind it: "said on Monday", "on Monday denied"."""
+    leads = claim.start - 1 if claim.start and p.norms[claim.start - 1] in stop else claim.start
+    before = p.mark_before("speech", claim.start) or p.mark_before("speech", leads)
+    found = before or p.mark("speech", claim.end)
+    return found is not None and found.value in ("say", "deny", "confirm", "allege")
 
 
 def _worth(one: Claim, other: Claim, diff: Diff) -> float:

@@ -133,7 +133,21 @@ def _toll(p: Passage, start: int, end: int, *, part: bool) -> str:
     close = p.mark_before("toll", start)
     if close is not None and start - close.start <= 2:
         return str(close.value)
-    return _toll_after(p, end) or _toll_before(p, start, part=part)
+    own = _toll_after(p, end)
+    return own or ("" if not part and _predicated(p, start, end) else _toll_before(p, start, part=part))
+
+
+def _predicated(p: Passage, start: int, end: int) -> bool:
+    """Whether a figure opens a clause of its own behind an "and": what befell others is not said of it ("two died and
+    three are being questioned")."""
+    if p.mark_before("numbers.joiners", start) is None:
+        return False
+    for at in range(end, min(end + REACH, len(p.tokens))):
+        if p.tokens[at].text in _STOPPERS or p.mark("numbers.joiners", at):
+            return False
+        if p.mark("status.copulas", at) or p.mark("status.perfect", at) or p.mark("status.stays", at):
+            return True
+    return False
 
 
 def _toll_after(p: Passage, end: int) -> str:
@@ -169,6 +183,8 @@ def _head(p: Passage, end: int, lexicon: Lexicon) -> str:
     for at in range(end, min(end + 4, len(p.tokens))):
         word = p.tokens[at]
         if word.kind != "w" or (word.norm in lexicon.stop and word.norm not in lexicon.sets["people"]):
+            break
+        if p.mark("status.stays", at):
             break
         if head and p.mark("toll", at) is not None and p.mark("people.nouns", at) is None:
             break

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from facts.lexicon import Lexicon, Mark
-from facts.passage import Passage
+from facts.names import misspelt
+from facts.passage import Claim, Passage, normed
 from facts.quotes import quotes
 
 CLAUSE = frozenset(',;:.()"-')
@@ -50,6 +51,26 @@ def sayings(p: Passage, lexicon: Lexicon) -> list[Saying]:
             if saying is not None:
                 found.append(saying)
     return found
+
+
+def speaker(p: Passage, quotation: Claim, lexicon: Lexicon) -> Saying | None:
+    """Who says a quotation: the saying just behind it, else the one that leads up to it."""
+    found = sayings(p, lexicon)
+    behind = next((s for s in found if 0 <= s.start - quotation.end <= 1), None)
+    return behind or next((s for s in reversed(found) if 0 <= quotation.start - s.end <= 2), None)
+
+
+def strangers(one: Saying, other: Saying, lexicon: Lexicon) -> bool:
+    """Whether two claimants cannot be one: neither is a pronoun, and they share no telling word, not even misspelt."""
+    mine, theirs = (_telling(saying, lexicon) for saying in (one, other))
+    if not mine or not theirs or any(words <= lexicon.sets["personal"] for words in (mine, theirs)):
+        return False
+    return not any(a == b or lexicon.same(a, b) or misspelt(a, b) for a in mine for b in theirs)
+
+
+def _telling(saying: Saying, lexicon: Lexicon) -> set[str]:
+    words = normed(saying.claimant).replace("'s", "").split()
+    return {word for word in words if word not in lexicon.stop or word in lexicon.sets["personal"]}
 
 
 def _label(p: Passage) -> Iterator[Saying]:

@@ -16,6 +16,8 @@ def severity_of(draft: Draft, position: Position, *, shrank: bool) -> Severity:
     level = _base(draft, shrank=shrank)
     if draft.score < SURE and draft.type != "correction" and draft.weight != "dropped person":
         level = min(level, "medium", key=SEVERITIES.index)
+    if draft.weight == "about" or (draft.type == "casualty" and draft.weight == "bound") or draft.weight == "reported":
+        return "medium"
     if position == "body" or (draft.weight.startswith("dropped") and not draft.weight.endswith("person")):
         return level
     return SEVERITIES[min(SEVERITIES.index(level) + 1, len(SEVERITIES) - 1)]

@@ -57,18 +57,31 @@ def clause_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
         )
         words = sum(token.kind == "w" for token in diff.after.tokens[hunk.a0 : hunk.a1])
         if hunk.b1 - hunk.b0 <= 1 and words >= 2 and not quoted:
-            status_added(diff.after, (hunk.a0, hunk.a1), known, context.lexicon, ledger)
+            status_added(diff.after, (hunk.a0, hunk.a1), known, context.lexicon, ledger, _struck(diff.before))
 
 
-def status_added(after: Passage, within: Span, known: set[str], lexicon: Lexicon, ledger: Ledger) -> None:
+def _struck(p: Passage) -> frozenset[object]:
+    """What a passage says befell people, by class of toll: who "died" need not also have been "killed"."""
+    return frozenset(mark.value for mark in p.marks("toll"))
+
+
+def status_added(
+    after: Passage,
+    within: Span,
+    known: set[str],
+    lexicon: Lexicon,
+    ledger: Ledger,
+    struck: frozenset[object] = frozenset(),
+) -> None:
     """The first state in a span that is said as done: behind "was", "has been", or a verb of its own. *known* are the
-    stems of the other side, which says those states too."""
+    stems of the other side, which says those states too, and *struck* the tolls of which it speaks."""
     for mark in after.marks("status.additions"):
         if not (within[0] <= mark.start < within[1]) or not ledger.fresh(range(mark.start, mark.end), "after"):
             continue
         if not _done(after, mark.start, lexicon) or _counted(after, mark.start, ledger):
             continue
-        if lexicon.stem(after.norms[mark.start]) in known:
+        toll = after.mark("toll", mark.start)
+        if lexicon.stem(after.norms[mark.start]) in known or (toll is not None and toll.value in struck):
             continue
         span = (mark.start, mark.end)
         if within[1] - within[0] <= CLAUSE and within != (0, len(after.tokens)):

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from facts.context import Context
 from facts.diff import Diff
-from facts.draft import Draft, Ledger
+from facts.draft import Draft, Ledger, Span
 from facts.figures import paired
 from facts.names import misspelt
 from facts.passage import Claim, Passage
 from facts.reasons import cited
+from facts.sayings import Saying, speaker, strangers
 
 PARAPHRASED = 0.7
 """Share of a quotation's content words from which the other side says it without marks."""
@@ -21,7 +22,9 @@ def quote_changes(
 ) -> None:
     """Changes inside quotation marks, and quotations that came or went."""
     left, right = list(before), list(after)
-    for _, other, _ in paired(left, right, lambda b, a: float(b.key == a.key)):
+    for one, other, _ in paired(left, right, lambda b, a: float(b.key == a.key)):
+        if _other_speaker(one, other, diff, context, ledger):
+            continue
         ledger.note(f"the same quotation: {cited(diff.after.text(other.start, other.end))}")
     for one, other, shared in paired(left, right, lambda b, a: _overlap(b, a, diff)):
         _reworded(one, other, shared, diff, context, ledger)
@@ -37,6 +40,21 @@ def quote_changes(
             ledger.add(
                 Draft("quote", "removed", span, None, "quote", "quote.removed", 0.6, "withdrawn", _words(claim), None)
             )
+
+
+def _other_speaker(one: Claim, other: Claim, diff: Diff, context: Context, ledger: Ledger) -> bool:
+    """Tells a quotation that stayed and is put in another mouth, with its speakers."""
+    mine, theirs = speaker(diff.before, one, context.lexicon), speaker(diff.after, other, context.lexicon)
+    if mine is None or theirs is None or not strangers(mine, theirs, context.lexicon):
+        return False
+    b, a = _with_speaker(one, mine), _with_speaker(other, theirs)
+    was, now = {**_words(one), "speaker": mine.claimant}, {**_words(other), "speaker": theirs.claimant}
+    ledger.add(Draft("quote", "updated", b, a, "quote", "quote.speaker", 0.8, "", was, now))
+    return True
+
+
+def _with_speaker(claim: Claim, saying: Saying) -> Span:
+    return min(claim.start, saying.start), max(claim.end, saying.end)
 
 
 def _reworded(one: Claim, other: Claim, shared: float, diff: Diff, context: Context, ledger: Ledger) -> None:
