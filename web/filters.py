@@ -13,6 +13,7 @@ from facts.model import SEVERITIES, ChangeType, Severity
 from store.filters import filter_named
 from store.reviews import VERDICTS, Verdict
 from store.views.changes import Wanted
+from store.views.happenings import HAPPENINGS
 from web.answers import RefusalError
 
 _ID = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -20,7 +21,7 @@ _MANY = ("type", "ids")
 _IDS_MAX = 200
 
 ALLOWED: Mapping[str, str] = {
-    "type": f"one of {', '.join(get_args(ChangeType))}",
+    "type": f"one of {', '.join((*get_args(ChangeType), *HAPPENINGS))}",
     "min_severity": f"one of {', '.join(SEVERITIES)}",
     "verdict": f"one of none, {', '.join(VERDICTS)}",
     "feed": "the id of a feed",
@@ -34,11 +35,12 @@ ALLOWED: Mapping[str, str] = {
 
 class Filter(BaseModel):
     """A question to the list of changes. What is not given asks for nothing, but for the severity: what merely went
-    with a text that was cut (``info``) is listed where it is asked for. *verdict* ``none``: what nobody reviewed."""
+    with a text that was cut (``info``) is listed where it is asked for. *verdict* ``none``: what nobody reviewed.
+    The types ``withdrawn`` and ``restored`` ask for pages that went or came back."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    type: tuple[ChangeType, ...] = ()
+    type: tuple[ChangeType | Literal["withdrawn", "restored"], ...] = ()
     min_severity: Severity = "low"
     feed: _ID | None = None
     tag: Annotated[str, Field(max_length=100)] = ""

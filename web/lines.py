@@ -8,6 +8,8 @@ from html import escape
 from config.plain import plain
 from store.reviews import Review
 from store.views.changes import ChangeRow, VersionChanges
+from store.views.happenings import HappeningRow
+from store.views.news import News
 from web.chips import Chip, chip_of, shortened
 
 TITLE_MAX = 140
@@ -45,12 +47,36 @@ class Told:
     more: int
 
 
-def told(groups: Iterable[VersionChanges], outlets: Mapping[int, str]) -> tuple[Told, ...]:
-    """The groups of a list, in its order, as many as a page holds; *outlets* names the outlet of each article."""
-    found: list[Told] = []
+@dataclass(frozen=True, slots=True)
+class Befell:
+    """A page that went or came back: what happened, in *words* for people, and the last version that was seen."""
+
+    id: str
+    type: str
+    severity: str
+    words: str
+    article_id: int
+    title: str
+    outlet: str
+    version: int
+    at: datetime
+
+
+WORDS: Mapping[str, str] = {"withdrawn": "the page is gone", "restored": "the page is back"}
+
+
+def article_of(row: News) -> int:
+    """The article that a row of the list is about."""
+    return row.article_id if isinstance(row, HappeningRow) else row.rows[0].article_id
+
+
+def told(rows: Iterable[News], outlets: Mapping[int, str]) -> tuple[Told | Befell, ...]:
+    """The rows of a list, in its order, as many as a page holds; *outlets* names the outlet of each article."""
+    found: list[Told | Befell] = []
     left = BYTES_MAX
-    for group in groups:
-        one = _told(group, outlets.get(group.rows[0].article_id, ""))
+    for row in rows:
+        outlet = outlets.get(article_of(row), "")
+        one = _befell(row, outlet) if isinstance(row, HappeningRow) else _told(row, outlet)
         left -= _weight(one)
         if left < 0 and found:
             break
@@ -58,14 +84,30 @@ def told(groups: Iterable[VersionChanges], outlets: Mapping[int, str]) -> tuple[
     return tuple(found)
 
 
-def _weight(one: Told) -> int:
+def _befell(row: HappeningRow, outlet: str) -> Befell:
+    reason = row.reason.replace("http-", "HTTP ") if row.type == "withdrawn" else ""
+    return Befell(
+        id=row.id,
+        type=row.type,
+        severity=row.severity,
+        words=f"{WORDS[row.type]} ({shortened(reason)})" if reason else WORDS[row.type],
+        article_id=row.article_id,
+        title=shortened(row.article_title or row.article_url, TITLE_MAX),
+        outlet=shortened(outlet),
+        version=row.versions,
+        at=row.at,
+    )
+
+
+def _weight(one: Told | Befell) -> int:
     """About how many bytes of a page this takes: its text, which escapes make up to ten times as long, and what the
     template writes around it."""
     texts = [one.title, one.outlet]
-    for line in one.lines:
+    lines = () if isinstance(one, Befell) else one.lines
+    for line in lines:
         note = line.review.note[:NOTE_SHOWN] if line.review else ""
         texts += (line.chip.before, line.chip.after, line.chip.subject, note)
-    return _AROUND * (1 + len(one.lines)) + sum(len(escape(plain(text)).encode(errors="replace")) for text in texts)
+    return _AROUND * (1 + len(lines)) + sum(len(escape(plain(text)).encode(errors="replace")) for text in texts)
 
 
 def _told(group: VersionChanges, outlet: str) -> Told:

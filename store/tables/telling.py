@@ -15,6 +15,7 @@ alert = sa.Table(
     document("body"),
     moment("created_at", nullable=False, index=True),
     sa.UniqueConstraint("type", "subject", "cause"),
+    sa.Index("ix_alert_type", "type", "created_at"),
 )
 
 endpoint = sa.Table(

@@ -124,7 +124,7 @@ def _conditions(connection: sa.Connection, wanted: Wanted) -> Iterable[sa.Column
         listed = sa.select(entry.c.article_id).where(entry.c.feed_id == wanted.feed)
         yield fact_change.c.article_id.in_(listed)
     if wanted.tag:
-        yield _listed_by(connection, _tagged(connection, wanted.tag))
+        yield _listed_by(connection, tagged(connection, wanted.tag))
     if wanted.ids:
         yield fact_change.c.id.in_(wanted.ids)
     if wanted.types:
@@ -157,7 +157,7 @@ def _listed_by(connection: sa.Connection, feeds: Sequence[int]) -> sa.ColumnElem
     return mine.correlate(fact_change).limit(1).scalar_subquery() == 1
 
 
-def _tagged(connection: sa.Connection, tag: str) -> list[int]:
+def tagged(connection: sa.Connection, tag: str) -> list[int]:
     """The feeds with this tag. Databases differ in what they can ask of JSON, and feeds are few."""
     rows = connection.execute(sa.select(feed.c.id, feed.c.tags).where(feed.c.tags.is_not(None)))
     return [row.id for row in rows if tag in (row.tags or ())]

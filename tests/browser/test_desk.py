@@ -150,6 +150,6 @@ def test_without_scripts(context: "BrowserContext", store: sa.Engine, now: datet
         page.goto(f"{client.base_url}/changes/1")
         page.get_by_label("right").check()
         page.get_by_label("Note").fill("as the ministry said")
-        page.get_by_role("button", name="Say so").click()
+        page.get_by_role("button", name="Save").click()
         assert "as the ministry said" in page.locator(".words").inner_text()
     plain.close()

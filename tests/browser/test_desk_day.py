@@ -44,7 +44,7 @@ def triage(page: "Page", other: "Page") -> None:
     page.locator(".chips [data-key=n]").first.click()
     page.get_by_label("right").check()
     page.locator("textarea[name=note]").fill("the hospital confirms it")
-    page.get_by_role("button", name="Say so").click()
+    page.get_by_role("button", name="Save").click()
     other.reload()
     row: Locator = other.locator(TOLL).first
     assert "the hospital confirms it" in row.locator(".word").inner_text()

@@ -1,7 +1,7 @@
 """The list of changes: one line a change, what was asked for, saved by name, small whatever comes from outside."""
 
 import itertools
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import httpx
@@ -13,7 +13,7 @@ from facts.model import ChangeType
 from store.engine import writing
 from store.filters import save_filter
 from store.reviews import review
-from store.tables import entry
+from store.tables import alert, entry, fact_change
 from store.views import changes
 from tests.parts.rows import Newsroom
 from tests.web.test_api import pieces
@@ -212,3 +212,77 @@ def test_pieces_of_what_a_filter_asks_for(
     found = pieces(client, "changes", **asked)
     assert wanted[::-1] == [item["id"] for item in itertools.chain(*found)]
     assert len(found) > 2
+
+
+@pytest.fixture
+def gone_and_back(engine: sa.Engine, now: datetime, two_stories: None) -> None:
+    """The page of the toll went between two changes, and came back."""
+    with writing(engine) as connection:
+        for minutes, kind, severity in ((9, "withdrawn", "high"), (20, "restored", "medium")):
+            befell = {"type": f"article.{kind}", "subject": "article:1", "cause": f"outbox:{minutes}"}
+            body = {"reason": "http-410"}
+            at = now + timedelta(minutes=minutes)
+            connection.execute(
+                alert.insert().values(id=f"a{minutes}", severity=severity, body=body, created_at=at, **befell)
+            )
+
+
+GONE, BACK = "withdrawn the page is gone (HTTP 410) high", "restored the page is back medium"
+
+
+@pytest.mark.parametrize(
+    ("query", "chips"),
+    [
+        pytest.param("", [BACK, GONE, QUOTE, TOLL], id="in the order of their moments"),
+        pytest.param("type=withdrawn", [GONE], id="withdrawn"),
+        pytest.param("type=restored&type=casualty", [BACK, TOLL], id="beside a change's type"),
+        pytest.param("type=quote", [QUOTE], id="not among others"),
+        pytest.param("min_severity=high", [GONE, QUOTE, TOLL], id="severity"),
+        pytest.param("tag=harbour", [BACK, GONE, TOLL], id="tag"),
+        pytest.param("feed=1", [BACK, GONE, TOLL], id="feed"),
+        pytest.param("article=2", [QUOTE], id="article"),
+        pytest.param("since=2026-03-02T09:10:00Z&type=withdrawn&type=restored", [BACK], id="since"),
+        pytest.param("verdict=none", [QUOTE], id="nobody reviews them"),
+    ],
+)
+def test_pages_that_went_and_came_back(client: httpx.Client, gone_and_back: None, query: str, chips: list[str]) -> None:
+    """What befell a page stands among the changes, and is asked for as one of their types."""
+    assert chips == chips_on(client, f"/changes?{query}")
+
+
+def test_a_list_of_both_in_pieces(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """Every change and every page that went is shown once, the last one first, however the pieces are cut."""
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        made = newsroom.article("https://harbour.example/a", title="a", site="harbour.example")
+        newsroom.version(made, "0")
+        for number in range(70):
+            told = newsroom.change(made, newsroom.version(made, f"{number}"), type="number", before="1", after="2")
+            at = now + timedelta(seconds=number // 3)
+            connection.execute(fact_change.update().where(fact_change.c.id == told).values(created_at=at))
+            befell = {"type": "article.withdrawn", "subject": f"article:{made}", "cause": f"outbox:{number}"}
+            connection.execute(
+                alert.insert().values(id=f"a{number}", severity="high", body={}, created_at=at, **befell)
+            )
+    address, seen = "/changes", []
+    while address:
+        page = parsed(client.get(address))
+        seen += page.xpath("//ol[@id='changes']//*[@data-row]/@id | //ol[@id='changes']/li/@id")
+        address = next(iter(page.xpath("//p[@class='more']/a/@href")), "")
+    assert (140, 140) == (len(seen), len(set(seen)))
+
+
+@pytest.mark.parametrize("cursor", ["1.2", "1.x.a", "1.99999999999999999999.a", "x.1.a", "..", "1.2.3.4"])
+def test_a_cursor_of_no_list(one_client: httpx.Client, cursor: str) -> None:
+    """Refused, whatever it is."""
+    assert 400 == one_client.get(f"/changes?cursor={cursor}").status_code
+
+
+def test_a_row_has_the_headline_of_its_time(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """An article that is called something else today was called so then."""
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        made = newsroom.article("https://harbour.example/a", title="Blast kills 23", site="harbour.example")
+        newsroom.version(made, "12")
+        newsroom.change(made, newsroom.version(made, "15", headline="Blast kills 15"))
+    assert "Blast kills 15" in text_of(client.get("/changes"))

@@ -1,6 +1,7 @@
 """The changes: the page that a desk leaves open, and the page of one change."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Annotated, Any, get_args
 
 import sqlalchemy as sa
@@ -11,9 +12,10 @@ from store.engine import reading
 from store.filters import saved_filters
 from store.retractions import retraction_of, told_of
 from store.reviews import VERDICTS, reviews_of
-from store.views.changes import changes_by_id, changes_by_version, last_change_id
+from store.views.changes import changes_by_id, last_change_id
 from store.views.choices import feed_names, feed_tags, standing
-from store.views.listing import Cut
+from store.views.happenings import HAPPENINGS
+from store.views.news import Position, news
 from store.views.outlets import outlets
 from store.views.pulse import pulse
 from web.answers import RefusalError
@@ -22,13 +24,15 @@ from web.desk import desk_of
 from web.deskpage import Page, served
 from web.difference import change_object
 from web.filters import Filter, asked_filter, named_filter
-from web.lines import titled, told
+from web.lines import Befell, article_of, titled, told
 from web.marks import marked
 
 router = APIRouter(include_in_schema=False)
 
 _VERSIONS = 30
 """Versions on a page, each with its four loudest lines."""
+_LATE = timedelta(minutes=1)
+"""What was told so lately may have come after the page was read."""
 _CHOICES = 40
 """Feeds, tags and saved filters to choose from."""
 
@@ -37,7 +41,7 @@ _CHOICES = 40
 @served(router, "/changes")
 def changes_page(
     request: Request,
-    cursor: Annotated[str, Query(max_length=40)] = "",
+    cursor: Annotated[str, Query(max_length=80)] = "",
     saved: Annotated[str, Query(max_length=100)] = "",
 ) -> Page:
     """Fact changes, the last version first: those that the filter in the address, or the one saved as *saved*, asks
@@ -45,20 +49,31 @@ def changes_page(
     desk = desk_of(request)
     with reading(desk.engine) as connection:
         chosen = named_filter(connection, saved) if saved else asked_filter(request)
-        found = changes_by_version(connection, Cut(cursor, _VERSIONS), chosen.wanted)
-        named = outlets(connection, {group.rows[0].article_id for group in found.rows})
-        shown = told(found.rows, named)
-        following = str(shown[-1].version_id) if len(shown) < len(found.rows) else found.next
+        at = Position.read(cursor)
+        found, more = news(connection, at, _VERSIONS, chosen.wanted)
+        shown = told(found, outlets(connection, {article_of(row) for row in found}))
+        following = at.after(found[: len(shown)]).cursor if more or len(shown) < len(found) else None
         says = {
             "filter": chosen.given,
             "saved": saved,
-            "versions": shown,
+            "versions": [each for each in shown if not isinstance(each, Befell)],
+            "happenings": [each for each in shown if isinstance(each, Befell)],
             "next": following,
             "last": last_change_id(connection),
             "pulse": pulse(connection, desk.clock()),
         }
-        standing_at = "" if found.rows or cursor else standing(connection)
-        return Page("changes.html", "Changes", says, {**_choices(connection, chosen), "standing": standing_at})
+        beside = {"rows": shown, "standing": "" if found or cursor else standing(connection)}
+        beside["happening"] = _happening(chosen, desk.clock())
+        return Page("changes.html", "Changes", says, {**_choices(connection, chosen), **beside})
+
+
+def _happening(chosen: Filter, now: datetime) -> str:
+    """Where a page that stays asks for what befell articles since; empty where the filter asks for none of it."""
+    types = tuple(each for each in HAPPENINGS if not chosen.type or each in chosen.type)
+    if not types or chosen.verdict or chosen.ids:
+        return ""
+    since = max(filter(None, (chosen.since, now - _LATE)))
+    return f"/changes?{chosen.model_copy(update={'type': types, 'since': since}).query}"
 
 
 def _choices(connection: sa.Connection, chosen: Filter) -> Mapping[str, Any]:
@@ -67,7 +82,7 @@ def _choices(connection: sa.Connection, chosen: Filter) -> Mapping[str, Any]:
         "asked": chosen,
         "query": chosen.query,
         "atom": f"/atom/changes?{chosen.query}" if chosen.query else "/atom/changes",
-        "types": get_args(ChangeType),
+        "types": (*get_args(ChangeType), *HAPPENINGS),
         "severities": SEVERITIES,
         "verdicts_known": VERDICTS,
         "feeds": feed_names(connection, _CHOICES, *([chosen.feed] if chosen.feed else [])),

@@ -58,6 +58,17 @@ async function fetchRows() {
   }
 }
 
+// Pages that went or came back have no place in the stream of changes; they are rare, and asked for.
+async function hearHappenings() {
+  const answer = await fetch(list.dataset.happening, { headers: { accept: "text/html" } });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const groups = [...page.querySelectorAll("#changes > li[id]")].filter((each) => !document.getElementById(each.id));
+  if (groups.length) insert(groups);
+}
+
+if (list && list.dataset.happening) setInterval(() => hearHappenings().catch(() => {}), 10000);
+
 if (list && list.dataset.live) {
   // insert() holds the place; a browser that does so too would make it a jump.
   document.documentElement.style.overflowAnchor = "none";
