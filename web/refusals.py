@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -42,10 +43,12 @@ def _translated(why: Exception) -> RefusalError:
         case RequestValidationError():
             fields = ", ".join(sorted({str(error["loc"][-1]) for error in why.errors()}))
             return RefusalError(400, f"These parameters are not valid: {fields}.")
+        case DataError():  # a NUL, which PostgreSQL's text cannot hold
+            return RefusalError(400, "That holds a character that cannot be kept.")
         case CursorError():
             return RefusalError(400, f"{str(why).capitalize()}.")
     raise why
 
 
-TRANSLATED = (RefusalError, HTTPException, RequestValidationError, CursorError)
+TRANSLATED = (RefusalError, HTTPException, RequestValidationError, CursorError, DataError)
 """What ``on_refusal`` is registered for."""

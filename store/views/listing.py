@@ -54,7 +54,7 @@ def newest_first(
     """One piece of *query* by descending *key*. Raises CursorError."""
     before = cut.before
     if before is not None:
-        query = query.where(key < before)
+        query = query.where(key < sa.literal(before, sa.BigInteger))  # wider than a key that is a mere number
     found = connection.execute(query.add_columns(key.label("cut_key")).order_by(key.desc()).limit(cut.rows + 1)).all()
     shown = found[: cut.rows]
     following = str(shown[-1].cut_key) if len(found) > cut.rows else None

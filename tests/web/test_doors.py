@@ -229,7 +229,12 @@ def test_case_106_what_was_asked_is_not_repeated(one_client: httpx.Client) -> No
 
 
 def test_case_115_large_requests_are_refused(one_client: httpx.Client) -> None:
-    """A body or head beyond the limits is refused, and the next request is served."""
+    """A body or head beyond the limits is refused, whether it says its length or not, and the next request is served;
+    the refusal looks like any other."""
+    for body in (b'{"what": "' + b"x" * 70_000 + b'"}', (b"x" * 10_000 for _ in range(7))):
+        refused = one_client.post("/api/v1/previews", content=body, headers={"content-type": "application/json"})
+        assert (413, {"error": "A request may bring 64 kB."}) == (refused.status_code, refused.json())
+        assert "default-src 'none'" in refused.headers["content-security-policy"]
     assert 413 == one_client.post("/login", content=b"token=" + b"x" * 70_000).status_code
     with contextlib.suppress(httpx.TransportError):  # it may be closed while the head is still being sent
         assert one_client.get("/livez", headers={"x-long": "x" * 1_000_000}).status_code in (400, 431)
@@ -274,3 +279,19 @@ def test_open_doors_need_nothing() -> None:
             with pytest.raises(RefusalError):
                 check_token(asked, None, needed=True)
         check_token(asked, Opened(1, frozenset({"read"}), stale=False), needed=True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/articles?site=%00",
+        "/atom/filters/%00",
+        "/changes?saved=%00",
+        "/api/v1/versions?article=1&cursor=9999999999",
+    ],
+)
+def test_what_a_database_cannot_hold_is_no_fault(client: httpx.Client, path: str) -> None:
+    """A NUL in a text and a number beyond a column's are refused or find nothing, on either database."""
+    assert client.get(path).status_code in (200, 400, 404)
+    said = client.post("/filters", data={"name": "a\0b", "query": "type=quote"}, follow_redirects=False)
+    assert said.status_code in (303, 400)
