@@ -41,6 +41,8 @@ _JOINERS = (
     "і",
     "та",
 )
+_BULK = frozenset(("litre", "barrel", "gallon", "kg", "gram", "tonne", "ton", "lb"))
+"""Units of which there is so much of a substance."""
 _SIGNS = ",.;:-"
 CLAUSE = 4
 """Tokens of a piece put in from which it is a clause."""
@@ -58,6 +60,7 @@ class Words(NamedTuple):
 def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
     """Events replaced or added, from what other rules have left."""
     words = _unmatched(diff, context)
+    _substances(words, diff, ledger)
     for hunk in diff.hunks:
         _rivals(hunk, diff, context, ledger)
     new = [at for at in words.new if at not in ledger.told_after]
@@ -70,6 +73,16 @@ def event_changes(diff: Diff, context: Context, ledger: Ledger) -> None:
         ledger.add(Draft("event", "updated", b, a, "event", "event.complement", 0.6))
     elif new or gone:
         ledger.note(_wording(diff, gone, new))
+
+
+def _substances(words: Words, diff: Diff, ledger: Ledger) -> None:
+    """Another substance by the litre, whatever became of the figure: "400 litres of ammonia" → "… of chlorine"."""
+    was = [at for at in words.gone if _measured(at, diff.before)]
+    now = [at for at in words.new if _measured(at, diff.after)]
+    for one, other in zip(was, now, strict=False) if len(was) == len(now) else ():
+        if ledger.fresh([one], "before") and ledger.fresh([other], "after"):
+            spans = (one, one + 1), (other, other + 1)
+            ledger.add(Draft("event", "updated", *spans, "event", "event.substance", 0.75))
 
 
 def _unmatched(diff: Diff, context: Context) -> Words:
@@ -148,6 +161,15 @@ def _rivals(hunk: Hunk, diff: Diff, context: Context, ledger: Ledger) -> None:
 def _says_more(new: int, gone: int) -> bool:
     """Whether a sentence gained more words than a rewording brings."""
     return new >= GAINED and (new > 2 * gone or new >= MANY)
+
+
+def _measured(at: int, p: Passage) -> bool:
+    """Whether a word says of what there are so many litres: "400 litres of ammonia"."""
+    for back in (at - 1, at - 2):
+        unit = p.mark_before("unit", back + 1) if back > 0 else None
+        if unit is not None:
+            return unit.value in _BULK and (unit.start - 1 in p.counting or unit.start - 2 in p.counting)
+    return False
 
 
 def _complements(gone: int, new: int, diff: Diff, context: Context) -> bool:

@@ -161,7 +161,7 @@ def _build(table: Table) -> Lexicon:
 
 _LISTS = {
     "modifiers": "modifier", "units": "unit", "toll": "toll", "speech": "speech", "hedges": "hedge",
-    "corrections": "correction",
+    "corrections": "correction", "office": "office",
 }  # fmt: skip
 _FLAGS = (
     ("people", "nouns"), ("scopes", "phrases"), ("dates", "parts"), ("dates", "spans"), ("dates", "clock"),
@@ -169,7 +169,8 @@ _FLAGS = (
     ("names", "organisations"), ("names", "pronouns"), ("names", "roles"), ("names", "titles"), ("places", "in"),
     ("places", "near"), ("places", "leads"), ("places", "directions"), ("places", "gazetteer"),
     ("places", "demonyms"), ("status", "future"), ("status", "negations"), ("status", "lacks"),
-    ("status", "copulas"), ("status", "perfect"), ("status", "stays"), ("status", "nobody"), ("status", "additions"),
+    ("status", "copulas"), ("status", "perfect"), ("status", "stays"), ("status", "nobody"), ("status", "unreal"),
+    ("status", "additions"),
     ("designators", "before"), ("actors", "acts"), ("modifiers", "parts"), ("modifiers", "till"),
     ("modifiers", "degrees"),
     ("designators", "after"), ("numbers", "joiners"),

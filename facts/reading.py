@@ -14,6 +14,7 @@ from facts.lexicon import Lexicon
 from facts.moments import date_changes
 from facts.names import names
 from facts.notices import is_notice, opens_notice
+from facts.offices import nobody_changes, office_changes
 from facts.passage import Claim, Passage
 from facts.places import place_changes
 from facts.quantities import quantities
@@ -52,7 +53,9 @@ def read(before: Passage, after: Passage, context: Context, *, isolated: bool = 
     both = bool(before.tokens and after.tokens)
     if both:
         stance_changes(compared, context, ledger)
+        nobody_changes(compared, context, ledger)
         status_changes(compared, context, ledger)
+        office_changes(compared, context, ledger)
         attribution_changes(compared, context, ledger)
     for kind in ("date", "number", "name"):
         left[kind] = [claim for claim in left[kind] if claim.start not in ledger.closed_before]
@@ -67,6 +70,8 @@ def read(before: Passage, after: Passage, context: Context, *, isolated: bool = 
         clause_changes(compared, context, ledger)
         event_changes(compared, context, ledger)
     else:
+        if after.tokens:
+            office_changes(compared, context, ledger)
         single_changes(before, after, context, ledger, isolated=isolated)
     ledger.drafts[:] = [draft for draft in ledger.drafts if not _inside(draft, ledger)]
     return ledger, compared

@@ -95,7 +95,7 @@ def _active(p: Passage, mark: Mark, quoted: frozenset[int], lexicon: Lexicon) ->
     verb, end, stance = mark.start, mark.end, str(mark.value)
     if (verb and p.norms[verb - 1] in lexicon.sets["copulas"]) or (p.capital(verb) and verb not in p.firsts):
         return None
-    start = _subject_start(p, verb, lexicon)
+    start = subject_start(p, verb, lexicon)
     start = max((at + 1 for at in quoted if start <= at < verb), default=start)
     if start < verb and lexicon.capital_nouns and _is_only_time(p, start, verb, lexicon):
         last = phrase_end(p, end, lexicon)
@@ -114,7 +114,11 @@ def _active(p: Passage, mark: Mark, quoted: frozenset[int], lexicon: Lexicon) ->
 
 
 def _named(p: Passage, start: int, end: int, lexicon: Lexicon) -> str:
-    """A claimant as written, without the days, hours and loose words around it: "the ministry on Monday"."""
+    return p.text(*named(p, start, end, lexicon))
+
+
+def named(p: Passage, start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
+    """The tokens of a claimant without the days, hours and loose words around it: "the ministry on Monday"."""
     first, last, at = start, end, start
     while last - 1 > start and _is_loose(p, last - 1, lexicon):
         last -= 1
@@ -122,8 +126,8 @@ def _named(p: Passage, start: int, end: int, lexicon: Lexicon) -> str:
         first = at + 1 if is_when(p, at) else first
         at += 1
     if at == last or p.norms[first] in _OF:
-        return p.text(start, end)
-    return p.text(first, last)
+        return start, end
+    return first, last
 
 
 def _is_only_time(p: Passage, start: int, end: int, lexicon: Lexicon) -> bool:
@@ -183,7 +187,7 @@ def phrase_end(p: Passage, start: int, lexicon: Lexicon) -> int:
     return end
 
 
-def _subject_start(p: Passage, verb: int, lexicon: Lexicon) -> int:
+def subject_start(p: Passage, verb: int, lexicon: Lexicon) -> int:
     """Where the subject before a verb of saying begins: back to the clause's edge; *verb* where there is none."""
     at = verb
     while at > 0 and verb - at < LONGEST and not _edge(p, at - 1):

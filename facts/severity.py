@@ -31,7 +31,13 @@ def _base(draft: Draft, *, shrank: bool) -> Severity:
     if draft.type == "casualty":
         return _casualty(draft)
     if draft.type == "status":
-        return "critical" if draft.weight == "contradicts" else "high" if draft.op == "updated" else "medium"
+        return (
+            "critical"
+            if draft.weight == "contradicts"
+            else "high"
+            if draft.op == "updated" or draft.weight == "office"
+            else "medium"
+        )
     if draft.type == "number":
         return "medium" if draft.op == "added" or draft.weight.startswith(("small", "rounds")) else "high"
     if draft.type == "date":

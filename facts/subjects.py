@@ -33,6 +33,8 @@ def subject_of(d: Draft, before: Passage, after: Passage, said: str | None, lexi
         return _struck(d, before, after, lexicon)
     subject = _written(d, p, span, said, lexicon)
     values = [q.text(*own) for q, own in ((before, d.before), (after, d.after)) if own]
+    if d.rule == "status.nobody":  # the clause names whom, and so does the subject
+        return subject
     return "" if any(_repeats(subject, value) for value in values) else subject
 
 
