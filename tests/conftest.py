@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 
 from store.engine import engine_for
 from store.migrate import migrate
 from tests.parts import postgres
 from tests.parts.valkey import valkey, valkey_server  # noqa: F401 - fixtures
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
+"""No test asserts how long something takes."""
 
 
 @pytest.fixture(autouse=True)
