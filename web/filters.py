@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import parse_qs, urlencode
 
 import sqlalchemy as sa
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
 from facts.model import SEVERITIES, ChangeType, Severity
@@ -15,6 +15,7 @@ from store.reviews import VERDICTS, Verdict
 from store.views.changes import Wanted
 from store.views.happenings import HAPPENINGS
 from web.answers import RefusalError
+from web.shapes import Moment
 
 _ID = Annotated[int, Field(ge=1, le=2**63 - 1)]
 _MANY = ("type", "ids")
@@ -46,7 +47,7 @@ class Filter(BaseModel):
     tag: Annotated[str, Field(max_length=100)] = ""
     verdict: Verdict | Literal["none", ""] = ""
     article: _ID | None = None
-    since: AwareDatetime | None = None
+    since: Moment | None = None
     ids: Annotated[tuple[_ID, ...], Field(max_length=_IDS_MAX)] = ()
 
     @property

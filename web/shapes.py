@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, Field, create_model
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, create_model
 
 from facts.model import Change
 from store.reviews import Review
@@ -23,6 +23,17 @@ def _whole(value: object) -> object:
 
 BodyId = Annotated[int, Field(ge=1, le=2**53 - 1), BeforeValidator(_whole)]
 """An id in the body of a request, as far as every reader of JSON can count."""
+
+
+def _written(value: object) -> object:
+    """Seconds since 1970 are no moment that anybody would read."""
+    if isinstance(value, str) and ":" not in value:
+        raise ValueError("a moment is written as in RFC 3339")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+"""A moment with its zone, as RFC 3339 writes it."""
 
 
 class Refusal(BaseModel):

@@ -288,4 +288,5 @@ def test_articles_whose_text_changed(client: httpx.Client, engine: sa.Engine, no
         connection.execute(table.update().values(title="touched", last_status=304))
     (found,) = pieces(client, "articles", changed_since="2026-03-02T09:00:00Z")
     assert [told] == [item["id"] for item in found]
-    assert 400 == client.get("/api/v1/articles?changed_since=yesterday").status_code
+    for moment in ("yesterday", "16", "2026-03-02", "2026-03-02T09:00:00"):
+        assert 400 == client.get(f"/api/v1/articles?changed_since={moment}").status_code

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AwareDatetime
 
 from facts.model import ChangeType, Severity
 from store.deliveries import State
@@ -21,7 +20,7 @@ from store.views.versions import VersionRow, kept, version_by, versions
 from web.answers import Json, RefusalError
 from web.desk import desk_of
 from web.difference import NoSuchVersionError, change_object, difference, difference_object, stripped_of
-from web.shapes import DiffOf, FactChange, Piece, TextOf
+from web.shapes import DiffOf, FactChange, Moment, Piece, TextOf
 
 router = APIRouter(prefix="/api/v1")
 
@@ -75,7 +74,7 @@ def list_articles(
     *,
     site: str = "",
     feed: Number | None = None,
-    changed_since: Annotated[AwareDatetime | None, Query(description="a new text was first seen since then")] = None,
+    changed_since: Annotated[Moment | None, Query(description="a new text was first seen since then")] = None,
 ) -> Any:
     """Articles, the last one found first. With `changed_since` those whose text changed, whatever else was touched."""
     since = _utc(changed_since)
@@ -133,7 +132,7 @@ def list_changes(
     feed: Number | None = None,
     kind: Annotated[list[ChangeType] | None, Query(alias="type")] = None,
     min_severity: Severity | None = None,
-    since: AwareDatetime | None = None,
+    since: Moment | None = None,
     tag: Annotated[str, Query(max_length=100, description="of a feed that lists the article")] = "",
     verdict: Annotated[Verdict | Literal["none"] | None, Query(description="the last word; none = unreviewed")] = None,
 ) -> Any:
