@@ -1,5 +1,6 @@
 """Pages: templates filled with text from outside, which stays text."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +31,11 @@ def _finalize(value: object) -> object:
     return plain(value) if type(value) is str else value
 
 
+def _unbroken(words: Callable[..., str]) -> Callable[..., str]:
+    """The same words, which no line breaks apart."""
+    return lambda *given: words(*given).replace(" ", "\u00a0")
+
+
 _environment = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
     autoescape=True,
@@ -39,8 +45,8 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.filters |= {
-    "href": safe_href, "ago": ago, "duration": duration, "shown": shown, "exact": exact, "iso": iso,
-    "clock": clock, "by_day": by_day, "count": count, "said": said,
+    "href": safe_href, "ago": _unbroken(ago), "duration": _unbroken(duration), "shown": shown,
+    "exact": exact, "iso": iso, "clock": clock, "by_day": by_day, "count": count, "said": said,
 }  # fmt: skip
 
 
