@@ -66,6 +66,25 @@ def test_a_feed_is_tried_then_watched(client: httpx.Client, engine: sa.Engine, n
     assert 404 == client.get("/previews/1").status_code
 
 
+@pytest.mark.parametrize(
+    ("what", "body", "kind"),
+    [
+        pytest.param("https://harbour.example/feed.xml", FEED, "feed", id="feed"),
+        pytest.param("https://harbour.example/bridge", page(), "article", id="article"),
+    ],
+)
+def test_what_is_watched_already_is_said(
+    client: httpx.Client, engine: sa.Engine, now: datetime, what: str, body: bytes, kind: str
+) -> None:
+    """A second dry run of an address leads to what is watched there, and offers no second watch."""
+    for number in (1, 2):
+        dry = client.post("/feeds", data={"what": what}).headers["location"]
+        run_dry(engine, now, lambda _: (body, "application/rss+xml" if kind == "feed" else "text/html"))
+        seen = text_of(client.get(dry))
+        assert (f"This {kind} is watched already" in seen, f"Watch this {kind}" in seen) == (number == 2, number == 1)
+        client.post(f"{dry}/watch", data={})
+
+
 def test_an_article_is_tried_then_watched(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
     """What would be kept and what left out, each with its rule; nothing is stored of it but the dry run."""
     asked = client.post("/api/v1/previews", json={"what": "https://harbour.example/bridge"})

@@ -67,6 +67,7 @@ def test_a_retraction_is_sent_once(client: httpx.Client, engine: sa.Engine, now:
     told(engine, now)
     assert "retract" in text_of(client.get("/changes/1"))
     client.post("/changes/1/review", data={"verdict": "wrong", "note": "a number", "retract": "yes"})
+    assert ["retracted"] == parsed(client.get("/changes/1")).xpath("//h1//span[contains(@class, 'mark')]/text()")
     again = client.post("/api/v1/changes/1/review", json={"verdict": "wrong", "retract": True}).json()
     assert ("sent before", None) == (again["retraction"], again["alert_id"])
     seen = text_of(client.get("/changes/1"))
