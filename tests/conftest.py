@@ -40,16 +40,22 @@ def now() -> datetime:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """A server with a migrated database named ``template`` to copy from."""
+    """The URL of a server's maintenance database."""
     given = os.environ.get("WRITETHRU_TEST_POSTGRES")
     if given:
         yield given
         return
-    with postgres.server() as url, postgres.database(url, "template") as template:
-        engine = engine_for(template)
-        migrate(engine)
-        engine.dispose()
+    with postgres.server() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> Iterator[postgres.Reused]:
+    """This process's own database, for one test after the other."""
+    with postgres.database(postgres_server, f"t{uuid.uuid4().hex}") as url:
+        reused = postgres.Reused(url)
+        yield reused
+        reused.close()
 
 
 @pytest.fixture(scope="session")
@@ -70,9 +76,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite+pysqlite:///{path}"
         return
-    server = request.getfixturevalue("postgres_server")
-    with postgres.database(server, f"t{uuid.uuid4().hex}", template="template") as url:
-        yield url
+    reused: postgres.Reused = request.getfixturevalue("postgres_database")
+    reused.empty()
+    yield reused.url
 
 
 @pytest.fixture

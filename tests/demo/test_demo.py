@@ -76,8 +76,10 @@ def test_nothing_else_is_told(played: tuple[Playing, int, Path, int]) -> None:
     lines = played[0].lines
     assert not [line for line in lines if "not as the story has it" in line]
     assert not [line for line in lines if "Lantern Bridge" in line]
-    [score] = [line for line in lines if "steps told" in line]
-    assert re.match(r"(\d+) of \1 steps told, 0 alerts beside them; \d+ webhooks verified, 0 refused", score)
+    [score] = [line for line in lines if "that the stories did were told" in line]
+    assert re.match(r"(\d+) of \1 things that the stories did were told, and 0 facts alerts", score)
+    [webhooks] = [line for line in lines if "webhooks came" in line]
+    assert re.match(r"\d+ webhooks came, 0 refused for their signature: ", webhooks)
 
 
 def test_ctrl_c_ends_everything(played: tuple[Playing, int, Path, int]) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from store.migrate import migrate
+
 ACCOUNT = "nobody"
 """PostgreSQL refuses to run as root."""
 
@@ -97,15 +99,59 @@ def _wait(url: str) -> None:
 
 
 @contextmanager
-def database(maintenance: str, name: str, template: str | None = None) -> Iterator[str]:
-    """A fresh database, made from a migrated *template* where one is given; dropped at the end."""
+def database(maintenance: str, name: str) -> Iterator[str]:
+    """A fresh, empty database; dropped at the end."""
     engine = sa.create_engine(maintenance, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
     with engine.connect() as connection:
-        copy = f' TEMPLATE "{template}"' if template else ""
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}"{copy}')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
     try:
         yield sa.make_url(maintenance).set(database=name).render_as_string(hide_password=False)
     finally:
         with engine.connect() as connection:
             connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
         engine.dispose()
+
+
+class Reused:
+    """One migrated database for many tests: emptying it takes a hundredth of what making it takes."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        with self._engine.connect() as connection:
+            migrate(self._engine)
+            self._tables = _tables(connection)
+
+    def empty(self) -> None:
+        """As migrations leave it: nobody connected, no row, every number starts at 1, whatever the last test did."""
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql(_END_OTHERS)
+            if _tables(connection) != self._tables:
+                connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+                connection.exec_driver_sql("CREATE SCHEMA public")
+                migrate(self._engine)
+                return
+            emptied = "".join(f'DELETE FROM "{each}";' for each in self._tables if each != "alembic_version")
+            connection.exec_driver_sql("SET session_replication_role = replica")  # in any order
+            connection.exec_driver_sql(emptied)
+            connection.exec_driver_sql(_NUMBER_ANEW)
+            connection.exec_driver_sql("SET session_replication_role = origin")
+
+    def close(self) -> None:
+        """Ends its own connection."""
+        self._engine.dispose()
+
+
+_END_OTHERS = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+_NUMBER_ANEW = """
+SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE last_value IS NOT NULL
+"""
+
+
+def _tables(connection: sa.Connection) -> list[str]:
+    return sorted(connection.exec_driver_sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").scalars())
