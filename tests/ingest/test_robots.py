@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ingest.model import FetchError
-from ingest.robots import Rules, rules_of
+from ingest.robots import Rules, addressed, rules_of
 from tests.ingest.test_outcome import came
 
 AGENT = "Writethru/0.1 (+https://desk.example/contact)"
@@ -35,6 +35,10 @@ Disallow: /
         pytest.param("User-agent: *\nDisallow: /a", "/a/b?c=1", "robots", id="everybody"),
         pytest.param("\ufeffUser-agent: *\nDisallow: /a", "/a", "robots", id="byte-order-mark"),
         pytest.param("<html>no robots here</html>", "/a", None, id="html"),
+        pytest.param("User-Agent: a\nuseragent writethru # us\nDisallow: /a", "/a", "robots", id="named-among-others"),
+        pytest.param("User-agent: Write*\nDisallow: /a", "/a", "robots", id="begin-of-our-name"),
+        pytest.param("User-agent: thru\nUser-agent:\nDisallow: /a", "/a", None, id="end-of-our-name"),
+        pytest.param("User-agent: **\nDisallow: /a\n\nUser-agent: x\nDisallow: /b", "/b", None, id="somebody-else"),
     ],
 )
 def test_refusals(text: str | None, path: str, expected: str | None) -> None:
@@ -53,6 +57,7 @@ def test_refusals(text: str | None, path: str, expected: str | None) -> None:
         pytest.param("User-agent: *\nCrawl-delay: nan", SECOND, id="nan"),
         pytest.param("User-agent: *\nCrawl-delay: -5", SECOND, id="negative"),
         pytest.param("User-agent: *\nCrawl-delay: inf", SECOND, id="infinite"),
+        pytest.param("User-agent: *\nCrawl-delay: 1e300", 60 * SECOND, id="beyond-all-dates"),
     ],
 )
 def test_crawl_delay(text: str, expected: timedelta) -> None:
@@ -88,3 +93,11 @@ def test_rules_are_text_whatever_the_bytes() -> None:
     text = rules_of(came(body=b"User-agent: *\nDisallow: /\xff\0\n" + b"#" * 10**6))
     assert text is not None
     assert (len(text) <= 500 * 1024, "\0" in text) == (True, False)
+
+
+def test_many_names_above_many_rules_cost_little() -> None:
+    """Half a megabyte of names above rules is no burden: whoever we are not has one name, so a rule is kept once."""
+    names = "".join(f"User-agent: {number}*\n" for number in range(9_000))
+    text = addressed(names + "User-agent: *\n" + "Disallow: /a\n" * 9_000, "Writethru")
+    assert {"User-agent: ?", "User-agent: *", "Disallow: /a"} == set(text.splitlines())
+    assert "robots" == Rules(text, AGENT).refusal("http://desk.example/a")
