@@ -7,13 +7,12 @@ from dataclasses import replace
 from ingest.memory import FILLED, heading_key, key_of_spoken, path_of, sighted_as_furniture
 from ingest.model import Block, SiteMemory
 from ingest.phrases import adverts, bare, exact, phrases, spoken, starts, teasers, whole
-from ingest.signals import has_figures, is_notice, is_stamp, marker_of
+from ingest.signals import MARKS, has_figures, is_notice, is_stamp, marker_of
 
 LABEL_WORDS = 25  # a label is no longer; matched anywhere in longer text a phrase list cost 1.2 points of recall
 _HEAD, _TAIL = 4, 6
 _SHOUTED = 3  # words of a byline in capitals: a longer line is a headline's
 _TEMPLATE = 0.3  # of a page's text: a memory that takes more by place alone is that of another template
-_MARKS = re.compile(r"\s[·|•∙–—-]\s")
 _DATED = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d{2}\b")
 _AGO = re.compile(r"(?:\d+ ?[a-z]{1,7}\.?,? ?){1,3}ago", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[^.!?:“\"«] )([^\W\d_a-zа-яёіїєґß-öø-ÿ]\w{2,})")
@@ -74,7 +73,7 @@ def _label(block: Block, said: str, headline: str) -> tuple[str, str]:
 def _is_dateline(core: str) -> bool:
     """Whether a block only says when: dates, "updated" stamps, relative times and counters, set apart by marks. One of
     them has to be a stamp or a counter, and a bare number is no date: "12 dead · 34 hurt" is news."""
-    parts = [part.strip() for part in _MARKS.split(core) if part.strip()]
+    parts = [part.strip() for part in MARKS.split(core) if part.strip()]
     moving = [part for part in parts if is_stamp(part) or whole("counters").fullmatch(part) or _AGO.fullmatch(part)]
     dated = [part for part in parts if part not in moving and _DATED.search(part) and part.count(" ") < 6]
     return len(parts) > 1 and bool(moving) and len(moving) + len(dated) == len(parts)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import takewhile
 
 from config.phrases import load
 from ingest.dom import Paragraph
 from ingest.model import Block, Marker, Page, Signals
-from ingest.phrases import bare, phrases
+from ingest.phrases import bare, phrases, spoken, spoken_all
 
 _LONGEST_MARKER = 300  # characters: "This is a developing story. Come back for updates." with a sentence more
 _MENU = 25  # characters up to which a marker may be the name of a section
@@ -16,6 +17,8 @@ _LONGEST_NOTICE = 2_000
 _MOST = 2
 """Words of a stamp that are no part of a date: "by our staff". With more it says something."""
 
+MARKS = re.compile(r"\s[·|•∙–—-]\s")
+"""What sets the parts of a line apart that says when, by whom and how often it was read."""
 _MOMENT = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d{2}\b|\b\d{1,2}[./-]\d{1,2}\b")
 _TOKEN = re.compile(r"[^\W\d_]{2,}")
 
@@ -43,6 +46,18 @@ def is_notice(said: str) -> bool:
 def is_stamp(said: str) -> bool:
     """Whether a spoken block is an "updated" stamp, and says nothing else: "Update 14:20: Two more died" is news."""
     return len(said) < _LONGEST_STAMP and bool(phrases("stamps").found(said)) and _says_when(said)
+
+
+def stamp_of(text: str, said: str) -> str:
+    """The "updated" stamp of a line, as written, and the date or time behind it: of "13:10 · Updated 13:59 · 2,183
+    views" the middle, for a counter moves without an edit. Empty where there is none; *said* is the line, spoken."""
+    parts = MARKS.split(text) if len(said) < _LONGEST_STAMP else [text]
+    spoken_parts = spoken_all(parts) if len(parts) > 1 else [said]
+    at = next((at for at, part in enumerate(spoken_parts) if is_stamp(part)), None)
+    if at is None:
+        return text if is_stamp(said) else ""
+    when = takewhile(lambda part: _MOMENT.search(part) and _says_when(spoken(part)), parts[at + 1 :])
+    return " · ".join([parts[at], *when])
 
 
 def _says_when(said: str) -> bool:
@@ -88,7 +103,7 @@ def read_signals(
     stands in the article. *live* is whether JSON-LD calls it a live blog."""
     own = [(each, words, block) for each, words, block in zip(page, said, blocks, strict=True) if each.linked < 0.5]
     notices = dict.fromkeys(each.text for each, words, _ in own if is_notice(words))
-    stamp = next((each.text for each, words, _ in own if is_stamp(words)), "")
+    stamp = next(filter(None, (stamp_of(each.text, words) for each, words, _ in own)), "")
     markers = {marker_of(words) for _, words, block in own if block.rule == "marker" or len(words) > _MENU}
     if live or "live" in markers:
         marker: Marker = "none" if "removed" in markers else "live"

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.dates import parse_date
 from ingest.phrases import spoken
-from ingest.signals import is_notice, is_stamp, marker_of
+from ingest.signals import is_notice, is_stamp, marker_of, stamp_of
 
 NOTICES = [
     pytest.param("Correction: An earlier version of this article misstated the toll.", id="en 1"),
@@ -162,3 +162,16 @@ def test_one_moment_in_many_formats(written: object) -> None:
 def test_what_is_no_date(written: object) -> None:
     """Ambiguous, impossible, or no date at all."""
     assert parse_date(written) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "stamp"),
+    [
+        ("2 March 2026, 10:10 · Updated 2 March 2026, 11:42 · 2,183 views", "Updated 2 March 2026, 11:42"),
+        ("By Mara Ellison | Last updated 2 March 2026 | 11:42 | 812 comments", "Last updated 2 March 2026 · 11:42"),
+        ("12 dead · 34 hurt · 2 March 2026", ""),
+    ],
+)
+def test_a_stamp_among_other_words(line: str, stamp: str) -> None:
+    """Of a line that says more, the stamp is what says when the page was updated: a counter moves by itself."""
+    assert stamp == stamp_of(line, spoken(line))
