@@ -233,9 +233,10 @@ def release(connection: sa.Connection, held: Lease) -> None:
 def heal(connection: sa.Connection, now: datetime) -> int:
     """After the clock went back: what was owed "in the future" is due now instead of a jump later. Returns how many
     deliveries were brought forward."""
-    quiet = endpoint.update().where(endpoint.c.failing_since > now, endpoint.c.not_before > now)
-    connection.execute(quiet.values(not_before=now))
-    ahead = sa.and_(delivery.c.state == "owed", delivery.c.next_at > now, delivery.c.created_at > now)
+    tried = sa.exists().where(attempt.c.delivery_id == delivery.c.id, attempt.c.at > now)
+    ahead = sa.and_(delivery.c.state == "owed", delivery.c.next_at > now, sa.or_(delivery.c.created_at > now, tried))
+    since = sa.or_(endpoint.c.failing_since > now, endpoint.c.id.in_(sa.select(delivery.c.endpoint_id).where(ahead)))
+    connection.execute(endpoint.update().where(endpoint.c.not_before > now, since).values(not_before=now))
     return connection.execute(delivery.update().where(ahead).values(next_at=now)).rowcount
 
 

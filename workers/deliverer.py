@@ -139,7 +139,7 @@ class Deliverer:
         crash_here("deliver-leased")
         made = 0
         try:
-            while not self.stopping() and self.clock() - began < TURN:
+            while not self.stopping() and timedelta(0) <= self.clock() - began < TURN:  # a clock may be set back
                 with writing(self.engine) as connection:
                     limit = self.settings.per_endpoint
                     batch = deliveries.take(connection, held, self.clock(), hold, limit, only=only)
@@ -190,13 +190,12 @@ class Deliverer:
 
     def _post(self, outgoing: Outgoing, signed: Mapping[str, str]) -> tuple[Attempt, float | None]:
         """What came of one POST, and the seconds that the receiver asked for."""
-        began = self.clock()
+        began = time.monotonic()
         try:
             posted = self.client.post_sync(outgoing.url, outgoing.body, signed, self.settings.timeout.total_seconds())
         except FetchError as error:
-            now = self.clock()
-            waited = max((now - began).total_seconds(), 0.0)
-            return Attempt(now, error.status, error.reason, waited, _text(error.detail)), error.retry_after
+            waited = time.monotonic() - began
+            return Attempt(self.clock(), error.status, error.reason, waited, _text(error.detail)), error.retry_after
         reason = "" if 200 <= posted.status < 300 else f"http-{posted.status}"
         head = _text(posted.head.decode("utf-8", "replace"))
         return Attempt(self.clock(), posted.status, reason, posted.elapsed, head), posted.retry_after

@@ -115,6 +115,26 @@ def test_case_94_the_clock_goes_back(engine: sa.Engine, now: datetime) -> None:
     assert names(lease(engine, "two", before)) == {"a.example"}
 
 
+@pytest.mark.parametrize("answered", [pytest.param(None, id="never"), pytest.param(timedelta(days=400), id="before")])
+def test_case_94_a_host_that_did_not_answer_while_the_clock_was_wrong(
+    engine: sa.Engine, now: datetime, answered: timedelta | None
+) -> None:
+    """A machine that starts years ahead and without a network looks again once its clock is right."""
+    right = now - timedelta(days=300)
+    with writing(engine) as connection:
+        key = watch(connection, "a.example", now, now, "feed")
+        watch(connection, "polite.example", right, right)
+    for hold in lease(engine, "one", now):
+        with writing(engine) as connection:
+            hosts.note(connection, hold, not_before=now + SECOND, last_ok_at=answered and now - answered, failures=1)
+            hosts.release(connection, hold)
+            looked = {"last_checked_at": now, "next_check_at": now + SECOND}
+            connection.execute(feed.update().where(feed.c.id == key).values(looked))
+    with writing(engine) as connection:
+        assert hosts.heal(connection, right) == 1
+    assert names(lease(engine, "two", right)) == {"a.example"}
+
+
 @pytest.mark.parametrize(
     ("article_in", "pause", "held", "expected"),
     [
