@@ -91,25 +91,25 @@ def last_words() -> sa.Select[Any]:
     return sa.select(sa.func.max(later.c.id)).group_by(later.c.change_id)
 
 
+_LAST = table.c.id.in_(last_words())
+
+
 def tallies_by_rule(connection: sa.Connection) -> tuple[Tally, ...]:
     """How the changes that each rule found were judged, the rule with most words first."""
     told = sa.select(fact_change.c.rule.label("key"), fact_change.c.rule.label("name"), *_counts()).select_from(_JUDGED)
-    return _tallied(connection, told.group_by(fact_change.c.rule))
+    return _tallied(connection, told.where(_LAST).group_by(fact_change.c.rule))
 
 
 def tallies_by_feed(connection: sa.Connection) -> tuple[Tally, ...]:
     """How the changes of each feed's articles were judged; an article that two feeds list counts for both."""
-    among = sa.select(fact_change.c.article_id).select_from(_JUDGED)
-    listed = sa.select(entry.c.feed_id, entry.c.article_id).where(entry.c.article_id.in_(among)).distinct().subquery()
+    by_article = sa.select(fact_change.c.article_id, *_counts()).select_from(_JUDGED).where(_LAST)
+    judged = by_article.group_by(fact_change.c.article_id).cte("judged")
+    listed = sa.select(entry.c.feed_id, judged).join(judged, judged.c.article_id == entry.c.article_id)
+    once = listed.distinct().subquery()
     name = sa.func.coalesce(sa.func.nullif(feed.c.title, ""), feed.c.site)
-    told = (
-        sa.select(feed.c.id.label("key"), name.label("name"), *_counts())
-        .select_from(_JUDGED)
-        .join(listed, listed.c.article_id == fact_change.c.article_id)
-        .join(feed, feed.c.id == listed.c.feed_id)
-        .group_by(feed.c.id, feed.c.title, feed.c.site)
-    )
-    return _tallied(connection, told)
+    summed = (sa.func.sum(once.c[verdict]).label(verdict) for verdict in VERDICTS)
+    told = sa.select(feed.c.id.label("key"), name.label("name"), *summed).join(once, once.c.feed_id == feed.c.id)
+    return _tallied(connection, told.group_by(feed.c.id, feed.c.title, feed.c.site))
 
 
 def _counts() -> Iterator[sa.ColumnElement[int]]:
@@ -118,6 +118,6 @@ def _counts() -> Iterator[sa.ColumnElement[int]]:
 
 
 def _tallied(connection: sa.Connection, told: sa.Select[Any]) -> tuple[Tally, ...]:
-    rows = connection.execute(told.where(table.c.id.in_(last_words())))
-    found = [Tally(str(row.key), row.name, row.right, row.wrong, row.unsure) for row in rows]
+    rows = connection.execute(told)
+    found = [Tally(str(row.key), row.name, int(row.right), int(row.wrong), int(row.unsure)) for row in rows]
     return tuple(sorted(found, key=lambda each: (-(each.right + each.wrong + each.unsure), each.name, each.key)))

@@ -57,6 +57,8 @@ delivery = sa.Table(
     sa.UniqueConstraint("alert_id", "endpoint_id"),
     sa.Index("ix_delivery_due", "endpoint_id", "state", "next_at"),
     sa.Index("ix_delivery_state", "state", "next_at"),
+    sa.Index("ix_delivery_newest", "state", "id"),
+    sa.Index("ix_delivery_newest_of", "endpoint_id", "state", "id"),
 )
 
 gathered = sa.Table(

@@ -62,7 +62,7 @@ article = sa.Table(
     text("address"),
     sa.Index("ix_article_canonical", "canonical", postgresql_using="hash"),  # longer than an ordinary index takes
     sa.Index("ix_article_final", "final_url", postgresql_using="hash"),
-    sa.Index("ix_article_due", "host_id", "next_check_at"),
+    sa.Index("ix_article_due", "host_id", "next_check_at", "interval"),
     sa.Index("ix_article_next", "next_check_at"),
     sa.Index("ix_article_site", "site", "id"),
     sa.Index("ix_article_changed", "last_changed_at"),

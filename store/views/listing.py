@@ -48,14 +48,18 @@ class Cut:
         return max(1, min(self.limit, LIMIT_MAX))
 
 
+def cut_out(query: sa.Select[Any], key: sa.ColumnElement[int], cut: Cut) -> sa.Select[Any]:
+    """As many rows of *query* by descending *key* as a piece needs, and one more. Raises CursorError."""
+    if cut.before is not None:  # wider than a key that is a mere number
+        query = query.where(key < sa.literal(cut.before, sa.BigInteger))
+    return query.order_by(key.desc()).limit(cut.rows + 1)
+
+
 def newest_first(
     connection: sa.Connection, query: sa.Select[Any], key: sa.ColumnElement[int], cut: Cut, read: Callable[[Any], Row]
 ) -> Listing[Row]:
     """One piece of *query* by descending *key*. Raises CursorError."""
-    before = cut.before
-    if before is not None:
-        query = query.where(key < sa.literal(before, sa.BigInteger))  # wider than a key that is a mere number
-    found = connection.execute(query.add_columns(key.label("cut_key")).order_by(key.desc()).limit(cut.rows + 1)).all()
+    found = connection.execute(cut_out(query.add_columns(key.label("cut_key")), key, cut)).all()
     shown = found[: cut.rows]
     following = str(shown[-1].cut_key) if len(found) > cut.rows else None
     return Listing(tuple(read(row) for row in shown), following)

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import sqlalchemy as sa
 
+from store.deliveries import State
 from store.ruling import kept, spelt
 from store.tables import alert, article, delivery, endpoint, feed, gathered
-from store.views.listing import Cut, Listing, newest_first, shown_url
+from store.views.listing import Cut, Listing, cut_out, newest_first, shown_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +129,18 @@ def deliveries(
 ) -> Listing[DeliveryRow]:
     """Deliveries, the last one made first; to one endpoint or in one state where asked, of which ``retrying`` is owed
     and has failed so far. Raises CursorError."""
-    query = _DELIVERY.where(delivery.c.state == ("owed" if state == "retrying" else state)) if state else _DELIVERY
+    key, mine = delivery.c.id, [delivery.c.endpoint_id == endpoint_id] if endpoint_id is not None else []
     if state == "retrying":
-        query = query.where(delivery.c.attempts > 0)
-    if endpoint_id is not None:
-        query = query.where(delivery.c.endpoint_id == endpoint_id)
-    return newest_first(connection, query, delivery.c.id, cut, _read_delivery)
+        mine.append(delivery.c.attempts > 0)
+    if state:
+        query = _DELIVERY.where(delivery.c.state == ("owed" if state == "retrying" else state), *mine)
+        return newest_first(connection, query, key, cut, _read_delivery)
+    if not mine:
+        return newest_first(connection, _DELIVERY, key, cut, _read_delivery)
+    # The newest in each state by the index that has them in order; together they would all be sorted first.
+    one = cut_out(sa.select(key).where(*mine), key, cut)
+    ids = [found for each in get_args(State) for found in connection.scalars(one.where(delivery.c.state == each))]
+    return newest_first(connection, _DELIVERY.where(key.in_(ids)), key, cut, _read_delivery)
 
 
 def delivery_by(connection: sa.Connection, delivery_id: int) -> DeliveryRow | None:
