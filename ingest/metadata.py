@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -151,21 +151,38 @@ def _text_of(element: etree._Element | None) -> str:
 
 
 def _headline(tree: etree._Element, metas: Mapping[str, str], article: Mapping[str, Any]) -> str:
-    """The visible heading where one agrees with what the page claims as its title, else that title without the site."""
+    """The visible heading that says most of what the page claims as its title, else that title without the site."""
     title = _clean(_text_of(tree.find(".//title")))
     claims = [
         _clean(each) for each in (article.get("headline"), metas.get("og:title"), metas.get("twitter:title"), title)
     ]
     claims = [claim for claim in claims if claim]
-    headings = [_clean(_text_of(heading)) for heading in tree.iter("h1")]
-    headings = [heading for heading in headings if heading]
-    for heading in headings:
-        words = set(heading.lower().split())
-        if any(len(words & set(claim.lower().split())) * 2 > len(words) for claim in claims):
-            return heading
+    headings = [heading for each in tree.iter("h1") if (heading := _clean(_text_of(each)))]
+    own = [heading for heading in headings if not _names_site(heading, title, metas)]
+    found = max(own, key=lambda heading: _said(heading, claims), default="")
+    if _said(found, claims):
+        return found
     if claims:
         return _without_site(claims[0])
     return headings[0] if len(headings) == 1 else ""
+
+
+def _said(heading: str, claims: Iterable[str]) -> float:
+    """The most that a heading says of one of the claims, 0–1; nothing where most of its words are none of the
+    claim's, and little for a section's name."""
+    words = set(heading.lower().split())
+    told = [(len(words & claimed), len(claimed)) for claim in claims if (claimed := set(claim.lower().split()))]
+    return max((shared / every for shared, every in told if shared * 2 > len(words)), default=0.0)
+
+
+def _names_site(heading: str, title: str, metas: Mapping[str, str]) -> bool:
+    """Whether a heading is a logo or a section's: the name that the page gives its site, or words of its title's end
+    alone, where what stands before is longer or claimed elsewhere."""
+    first, *rest = _SITE_PART.split(title)
+    words, site = set(heading.casefold().split()), set(" ".join(rest).casefold().split())
+    claimed = first in (_clean(metas.get("og:title")), _clean(metas.get("twitter:title")))
+    ends = words <= site and not words <= set(first.casefold().split())
+    return heading == _clean(metas.get("og:site_name")) or (ends and (claimed or len(first) > len(heading)))
 
 
 def _without_site(title: str) -> str:

@@ -25,7 +25,7 @@ from ingest.tail import without_tail
 from ingest.verdict import verdict_of
 from ingest.whole import breaks_off
 
-EXTRACTOR = "page/3"
+EXTRACTOR = "page/4"
 _UNREAD: dict[str, Verdict] = {"too-large": "truncated", "not-an-article": "not-an-article"}
 _SQUEEZED = re.compile(r"\W+")
 _LITTLE = 0.3  # of the words of the page's prose
