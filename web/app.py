@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from config.settings import Settings
+from web.asking import only_known
 from web.description import Described
 from web.desk import Clock, Desk, Place
 from web.doors import Doors
@@ -91,6 +92,7 @@ def app(engine: sa.Engine, settings: Settings, clock: Clock) -> FastAPI:
     )
     served.state.desk = desk
     for router in ROUTERS:
-        served.include_router(router)
+        asked = [Depends(only_known)] if router.prefix.startswith("/api/") else []
+        served.include_router(router, dependencies=asked)
     served.mount("/static", StaticFiles(directory=STATIC), name="static")
     return served

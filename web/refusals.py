@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from store.views.listing import CursorError
 from web.answers import Json, RefusalError, wants_html
+from web.asking import in_words
 from web.pages import page
 
 TOO_LARGE = "A request may bring 64 kB."
@@ -41,8 +42,7 @@ def _translated(why: Exception) -> RefusalError:
             said = reason.get(why.status_code, HTTPStatus(why.status_code).phrase + ".")
             return RefusalError(why.status_code, said, headers=dict(why.headers or {}))
         case RequestValidationError():
-            fields = ", ".join(sorted({str(error["loc"][-1]) for error in why.errors()}))
-            return RefusalError(400, f"These parameters are not valid: {fields}.")
+            return RefusalError(400, in_words(why.errors()))
         case DataError():  # a NUL, which PostgreSQL's text cannot hold
             return RefusalError(400, "That holds a character that cannot be kept.")
         case CursorError():

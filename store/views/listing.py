@@ -12,6 +12,7 @@ Row = TypeVar("Row")
 LIMIT_MAX = 200
 """Rows in one piece: what a page or an answer of the API may hold."""
 _ID_MAX = 2**63 - 1
+NOT_GIVEN = "the cursor is not one that a list gave out"
 
 
 class CursorError(ValueError):
@@ -39,7 +40,7 @@ class Cut:
         if not self.cursor:
             return None
         if not (self.cursor.isascii() and self.cursor.isdigit() and len(self.cursor) < 20):
-            raise CursorError("the cursor is not one that a list gave out")
+            raise CursorError(NOT_GIVEN)
         return min(int(self.cursor), _ID_MAX)
 
     @property

@@ -1,5 +1,6 @@
 """What is new, as one list: fact changes by version, and pages that went or came back between them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,13 +9,14 @@ import sqlalchemy as sa
 
 from store.views.changes import VersionChanges, Wanted, changes_by_version
 from store.views.happenings import HAPPENINGS, HappeningRow, happenings
-from store.views.listing import CursorError, Cut
+from store.views.listing import NOT_GIVEN, CursorError, Cut
 
 News = VersionChanges | HappeningRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MOST_MICROS = 2**57
-"""Beyond the year 6000."""
+_MICROS = re.compile("[0-9]{1,17}")
+"""Until after the year 5000."""
+_KEY = re.compile("[0-9A-Za-z-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,12 @@ class Position:
     def read(cls, cursor: str) -> "Position":
         """A cursor: a version's id, with the moment and the id of what befell a page where one was shown. Raises
         CursorError."""
-        version, *place = cursor.split(".")
+        below, *place = cursor.split(".")
+        version = "" if (number := Cut(below).before) is None else str(number)
         if not place:
             return cls(version)
-        if len(place) != 2 or not (place[0].isascii() and place[0].isdigit() and int(place[0][:20]) < _MOST_MICROS):
-            raise CursorError("the cursor is not one that a list gave out")
+        if len(place) != 2 or not _MICROS.fullmatch(place[0]) or not _KEY.fullmatch(place[1]):
+            raise CursorError(NOT_GIVEN)
         return cls(version, (_EPOCH + timedelta(microseconds=int(place[0])), place[1]))
 
     @property

@@ -272,10 +272,13 @@ def test_a_list_of_both_in_pieces(client: httpx.Client, engine: sa.Engine, now: 
     assert (140, 140) == (len(seen), len(set(seen)))
 
 
-@pytest.mark.parametrize("cursor", ["1.2", "1.x.a", "1.99999999999999999999.a", "x.1.a", "..", "1.2.3.4"])
+@pytest.mark.parametrize(
+    "cursor", ["1.2", "1.x.a", "1.99999999999999999999.a", "x.1.a", "..", "1.2.3.4", f"1.{9:030}.a", "1.1.%00"]
+)
 def test_a_cursor_of_no_list(one_client: httpx.Client, cursor: str) -> None:
     """Refused, whatever it is."""
-    assert 400 == one_client.get(f"/changes?cursor={cursor}").status_code
+    for types in ("", "&type=withdrawn"):
+        assert 400 == one_client.get(f"/changes?cursor={cursor}{types}").status_code
 
 
 def test_a_row_has_the_headline_of_its_time(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:

@@ -150,9 +150,16 @@ def list_endpoints(request: Request, asked: Asked) -> Any:
 
 
 @router.get("/deliveries", response_model=Piece[DeliveryRow])
-def list_deliveries(request: Request, asked: Asked, state: State | None = None) -> Any:
+def list_deliveries(
+    request: Request,
+    asked: Asked,
+    state: Annotated[
+        State | Literal["retrying"] | None, Query(description="retrying = owed, and failed so far")
+    ] = None,
+    endpoint: Number | None = None,
+) -> Any:
     """Deliveries, the last one made first."""
-    return Json(_piece(_read(request, lambda c: deliveries(c, asked, state=state or ""))))
+    return Json(_piece(_read(request, lambda c: deliveries(c, asked, state=state or "", endpoint_id=endpoint))))
 
 
 def _id(number: int) -> int:
