@@ -54,6 +54,8 @@ def spelt(rule: Rule) -> dict[str, Any]:
 def in_words(rule: Rule) -> str:
     """The rule in a line for people; empty where it asks for nothing."""
     said = {key: value for key, value in spelt(rule).items() if value}
+    if set(rule.types) == set(TYPES):
+        said["types"] = ["every event"]
     stealthy = ["unannounced only"] if said.pop("stealth", False) else []
     parts = [f"{key.replace('_', ' ')}: {_spoken(value)}" for key, value in said.items()]
     return "; ".join([*parts, *stealthy])

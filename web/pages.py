@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from config.plain import plain
+from web.marks import marked
 from web.moments import ago, by_day, clock, count, duration, exact, iso, said, shown
 
 _HERE = Path(__file__).parent
@@ -46,7 +47,7 @@ _environment = Environment(
 )
 _environment.filters |= {
     "href": safe_href, "ago": _unbroken(ago), "duration": _unbroken(duration), "shown": shown,
-    "exact": exact, "iso": iso, "clock": clock, "by_day": by_day, "count": count, "said": said,
+    "exact": exact, "iso": iso, "clock": clock, "by_day": by_day, "count": count, "said": said, "marked": marked,
 }  # fmt: skip
 
 

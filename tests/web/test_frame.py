@@ -102,7 +102,7 @@ def test_a_twin_refuses_in_json(one_client: httpx.Client) -> None:
 
 def test_navigation_leads_somewhere(one_client: httpx.Client) -> None:
     """Every entry of the navigation answers, and says that it is where one is."""
-    entries = parsed(one_client.get("/")).xpath("//nav/a/@href")
+    entries = parsed(one_client.get("/")).xpath("//header//nav/a/@href")
     assert len(entries) > 2
     for entry in entries:
         here = parsed(one_client.get(entry)).xpath("//nav/a[@aria-current='page']/@href")
