@@ -1,4 +1,5 @@
-"""Atom (RFC 4287): fact changes for whoever reads feeds. An entry is a version, with its chips and the word diff."""
+"""Atom (RFC 4287): what is new for whoever reads feeds. An entry is a version, with its chips and the word diff, or a
+page that was withdrawn or came back."""
 
 import uuid
 from collections.abc import Iterable
@@ -8,7 +9,10 @@ from datetime import datetime
 from starlette.responses import Response
 
 from store.views.changes import ChangeRow, VersionChanges
+from store.views.happenings import HappeningRow
+from store.views.news import News
 from web.chips import Chip, chip_of
+from web.lines import words_of
 from web.marks import Mark, marked
 from web.pages import filled
 
@@ -28,7 +32,8 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One fact change in an entry: its chip, and its sentence before and after as one run of marks."""
+    """One fact change in an entry: its chip, and its sentence before and after as one run of marks. Of a page that went
+    or came back there is the chip alone."""
 
     chip: Chip
     marks: tuple[Mark, ...]
@@ -36,7 +41,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One version. *id* is the same for ever and on every desk that watches this article."""
+    """One version, or what befell a page. *id* is the same for ever; that of a version is the same on every desk that
+    watches this article."""
 
     id: str
     title: str
@@ -47,8 +53,25 @@ class Entry:
     more: int
 
 
-def entry_of(changed: VersionChanges) -> Entry:
-    """A version's fact changes as an entry; *changed* has at least one."""
+def entry_of(row: News) -> Entry:
+    """A row of the list of changes as an entry."""
+    return _befell(row) if isinstance(row, HappeningRow) else _changed(row)
+
+
+def _befell(row: HappeningRow) -> Entry:
+    chip = Chip(row.type, "", "", words_of(row), row.severity, "")
+    return Entry(
+        id=uuid.uuid5(uuid.NAMESPACE_URL, f"{row.article_url}#{row.type}-{row.id}").urn,
+        title=" · ".join([chip.words, row.article_title or row.article_url]),
+        path=f"/articles/{row.article_id}",
+        outlet=row.site,
+        updated=row.at,
+        told=(Told(chip, ()),),
+        more=0,
+    )
+
+
+def _changed(changed: VersionChanges) -> Entry:
     row = changed.rows[0]
     told = tuple(
         Told(_chip(each), marked(each.change.sentence_before, each.change.sentence_after)) for each in changed.rows
@@ -64,9 +87,9 @@ def entry_of(changed: VersionChanges) -> Entry:
     )
 
 
-def feed(at: At, title: str, changes: Iterable[VersionChanges], now: datetime) -> Response:
+def feed(at: At, title: str, rows: Iterable[News], now: datetime) -> Response:
     """The document; *now* dates a feed without entries."""
-    entries = [entry_of(each) for each in changes]
+    entries = [entry_of(each) for each in rows]
     updated = max((each.updated for each in entries), default=now)
     urn = uuid.uuid5(uuid.NAMESPACE_URL, f"{at.base}{at.path}").urn
     body = filled("atom.xml", at=at, title=title, urn=urn, updated=updated, entries=entries)

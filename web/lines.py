@@ -84,13 +84,18 @@ def told(rows: Iterable[News], outlets: Mapping[int, str]) -> tuple[Told | Befel
     return tuple(found)
 
 
-def _befell(row: HappeningRow, outlet: str) -> Befell:
+def words_of(row: HappeningRow) -> str:
+    """What befell a page, in words for people."""
     reason = row.reason.replace("http-", "HTTP ") if row.type == "withdrawn" else ""
+    return f"{WORDS[row.type]} ({shortened(reason)})" if reason else WORDS[row.type]
+
+
+def _befell(row: HappeningRow, outlet: str) -> Befell:
     return Befell(
         id=row.id,
         type=row.type,
         severity=row.severity,
-        words=f"{WORDS[row.type]} ({shortened(reason)})" if reason else WORDS[row.type],
+        words=words_of(row),
         article_id=row.article_id,
         title=shortened(row.article_title or row.article_url, TITLE_MAX),
         outlet=shortened(outlet),

@@ -27,6 +27,7 @@ class HappeningRow:
     article_id: int
     article_url: str
     article_title: str
+    site: str
     versions: int
     reason: str
 
@@ -66,6 +67,7 @@ _QUERY = sa.select(
     article.c.id.label("article_id"),
     article.c.url,
     article.c.title,
+    article.c.site,
     article.c.versions,
 ).join(article, article.c.id == sa.cast(sa.func.substr(alert.c.subject, len("article:") + 1), sa.BigInteger))
 
@@ -93,6 +95,7 @@ def _read(row: Any) -> HappeningRow:
         article_id=row.article_id,
         article_url=shown_url(row.url),
         article_title=row.title,
+        site=row.site,
         versions=row.versions,
         reason=str((row.body or {}).get("reason") or ""),
     )

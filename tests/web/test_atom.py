@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from store.engine import writing
 from store.filters import save_filter
+from store.tables import alert
 from store.tokens import add_token
 from tests.parts.desk import serving
 from tests.parts.rows import Newsroom
@@ -67,6 +68,19 @@ def test_of_a_filter(client: httpx.Client, engine: sa.Engine, now: datetime) -> 
     assert "/changes?saved=a%2Fb%20%26%20c" in found.feed.link
     assert _read(client.get("/atom/changes?type=quote")).feed.link.endswith("/changes?type=quote")
     assert [404, 400] == [client.get(f"/atom/{path}").status_code for path in ("filters/x", "changes?type=x")]
+
+
+def test_a_page_that_is_gone(client: httpx.Client, engine: sa.Engine, now: datetime, story: int) -> None:
+    """It stands among the changes, told at its own moment, and is asked for as one of their types."""
+    at = now + timedelta(hours=1)
+    told = {"type": "article.withdrawn", "subject": f"article:{story}", "cause": "outbox:1", "severity": "high"}
+    with writing(engine) as connection:
+        connection.execute(alert.insert().values(id="a1", body={"reason": "http-410"}, created_at=at, **told))
+    gone, changed = _read(client.get(f"/atom/articles/{story}")).entries
+    assert [gone.id] == [each.id for each in _read(client.get("/atom/changes?type=withdrawn")).entries]
+    assert gone.title.startswith("withdrawn the page is gone (HTTP 410) · ")
+    assert (gone.updated, gone.tags[0].term) == ("2026-03-02T10:00:00Z", "withdrawn")
+    assert gone.id != changed.id
 
 
 def test_ids_stay_and_the_newest_come_first(engine: sa.Engine, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Atom feeds of fact changes: of everything, a feed, a tag, an article, what a filter asks for."""
+"""Atom feeds of what the page of changes shows: of everything, a feed, a tag, an article, what a filter asks for."""
 
 from typing import Annotated
 from urllib.parse import quote
@@ -9,9 +9,8 @@ from starlette.responses import Response
 
 from store.engine import reading
 from store.views.articles import article_by
-from store.views.changes import changes_by_version
 from store.views.feeds import feed_by
-from store.views.listing import Cut
+from store.views.news import Position, news
 from web.answers import RefusalError
 from web.atom import ENTRIES, At, feed
 from web.desk import desk_of
@@ -23,7 +22,7 @@ Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 @router.get("/changes")
 def everything(request: Request) -> Response:
-    """Every fact change, or those that a filter asks for, written as on the page of changes."""
+    """Everything on the page of changes, or what a filter asks for, written as there."""
     asked = asked_filter(request, beside=())
     with reading(desk_of(request).engine) as connection:
         return _told(request, connection, "Fact changes", asked, "/changes")
@@ -68,7 +67,7 @@ def of_tag(request: Request, tag: Annotated[str, Path(max_length=100)]) -> Respo
 
 def _told(request: Request, connection: sa.Connection, title: str, asked: Filter, page: str) -> Response:
     desk = desk_of(request)
-    changed = changes_by_version(connection, Cut(limit=ENTRIES), asked.wanted).rows
+    rows, _ = news(connection, Position(), ENTRIES, asked.wanted)
     path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     shown = f"{page}?{asked.query}" if page == "/changes" and asked.query else page
-    return feed(At(desk.settings.web_url, path, shown), f"Writethru: {title}", changed, desk.clock())
+    return feed(At(desk.settings.web_url, path, shown), f"Writethru: {title}", rows, desk.clock())
