@@ -4,13 +4,13 @@ import asyncio
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from store.engine import reading, writing
@@ -21,6 +21,8 @@ from web.refusals import TOO_LARGE, refusal
 
 COOKIE = "writethru"
 """Holds the token of a person who logged in."""
+COOKIES_MAX = 16_384
+"""Bytes of a Cookie header that are read."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 OPEN = ("/livez", "/readyz", "/login")
 """What needs no token, with everything under /static/."""
@@ -142,11 +144,9 @@ def token_in(headers: Headers) -> str:
         return token.strip()
     if scheme.lower() == "basic":
         return _password(token)
-    try:
-        cookie = SimpleCookie(headers.get("cookie", "")[:4096])
-    except CookieError:
-        return ""
-    return cookie[COOKIE].value if COOKIE in cookie else ""
+    # One cookie after the other: http.cookies drops them all for one that is not by the book, and on loopback a browser
+    # sends the cookies of every other service of this machine too.
+    return cookie_parser(headers.get("cookie", "")[:COOKIES_MAX]).get(COOKIE, "")
 
 
 def _password(credentials: str) -> str:

@@ -19,6 +19,7 @@ from store.engine import writing
 from store.roles import EVERY, beat, leave
 from web.app import app
 from web.desk import Clock
+from web.doors import CARRIED
 from web.tail import Tail
 
 GRACE = 5
@@ -55,6 +56,14 @@ class Impatient(H11Protocol):
         """Nothing more is waited for."""
         super().connection_lost(exc)
         self._disarm()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what is no request and so never comes to the doors, with the headers of every answer."""
+        headers = [*CARRIED.items(), ("content-type", "text/plain; charset=utf-8"), ("connection", "close")]
+        refused = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
+        for event in (refused, h11.Data(data=msg.encode("ascii")), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _watch(self) -> None:
         if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):

@@ -8,6 +8,7 @@ import pytest
 import uvicorn
 
 from web import serving
+from web.doors import CARRIED
 
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"
 
@@ -81,3 +82,19 @@ def test_case_115_a_whole_request_may_be_answered_slowly(monkeypatch: pytest.Mon
         return came
 
     assert 2 == asyncio.run(served(talk)).count(b"200 OK")
+
+
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"])
+def test_case_107_what_is_no_request_is_refused_with_all_headers(sent: bytes) -> None:
+    """The server's own refusal, of what never reaches the doors, carries what every answer does."""
+
+    async def talk(port: int) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        came = await reader.read()
+        writer.close()
+        return came
+
+    lines = asyncio.run(served(talk)).decode().split("\r\n")
+    assert "HTTP/1.1 400 Bad Request" == lines[0]
+    assert {f"{name}: {value}" for name, value in CARRIED.items()} <= set(lines)

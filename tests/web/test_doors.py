@@ -122,6 +122,8 @@ def test_login_trades_a_token_for_a_cookie(engine: sa.Engine, now: datetime) -> 
         )
         client.post("/login", data={"token": token})
         assert 200 == client.get("/").status_code
+        client.cookies.set("another_service", '{"theme": "[dark]"}')
+        assert 200 == client.get("/").status_code
         client.post("/logout")
         assert 401 == client.get("/").status_code
 
