@@ -13,7 +13,7 @@ from tests.parts.waiting import until
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Page
 
-TOLL = "[data-row]:has-text('people killed'):has-text('15')"
+TOLL = "[data-row]:has-text('people killed'):has-text('12')"
 """The first toll of the explosion that rose."""
 
 
