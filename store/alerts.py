@@ -37,7 +37,7 @@ def tell(
     *body* is what ``data`` holds beside schema, engine, alert_id and sequence; each delivery's bytes are frozen here.
     *engine* names the rules that found it (``facts/1``). *only* is the one endpoint that it is meant for, whatever that
     endpoint's rule says; else each endpoint's rule decides: told now, after its quiet hours, in its digest, or not;
-    where *among* is given, of those alone.
+    where *among* is given, of those alone, also while one is disabled.
     Raises ValueError for an event that cannot be cut to 20 kB.
     """
     alert_id = uuid.uuid4().hex
@@ -55,7 +55,7 @@ def tell(
     if only is not None:
         deliveries.owe(connection, alert_id, only, frozen, now)
         return alert_id
-    rules = endpoints.listening(connection)
+    rules = endpoints.listening(connection, also=among or ())
     event = event_of(type, severity, body, _feeds(connection, subject, [rule for _, rule in rules]))
     for endpoint_id, rule in rules:
         if (among is not None and endpoint_id not in among) or not tells(rule, event).told:
@@ -63,7 +63,8 @@ def tell(
         if rule.digest and not rule.is_urgent(severity):
             digests.gather(connection, alert_id, endpoint_id, now)
         else:
-            deliveries.owe(connection, alert_id, endpoint_id, frozen, now, rule.free_at(now, severity))
+            free_at = rule.free_at(now, severity)
+            deliveries.owe(connection, alert_id, endpoint_id, frozen, now, free_at, disabled_too=among is not None)
     return alert_id
 
 

@@ -1,6 +1,6 @@
 """A rule tried on what was told before: the same decision as when it tells, on alerts that are history."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from store.rules import OPT_IN, TYPES, Rule, Verdict, event_of, tells
 from store.tables import alert, entry
 
 SPAN = timedelta(days=30)
+RETRACTED = "alert.retracted"
 MOST = 1_000
 """Alerts that a rule is tried on, the newest ones of so many days."""
 
@@ -48,18 +49,42 @@ class Backtest:
 
 
 def backtest(connection: sa.Connection, rule: Rule, now: datetime) -> Backtest:
-    """Tries a rule on the last 30 days, on 1,000 alerts at most, of the types that it asks for."""
+    """Tries a rule on the last 30 days, on 1,000 alerts at most, of the types that it asks for. A retraction would have
+    been told where one of the alerts that it takes back would have been."""
     asked = rule.types or tuple(each for each in TYPES if each not in OPT_IN)
     chosen = sa.select(alert).where(alert.c.created_at >= now - SPAN, alert.c.type.in_(asked))
     rows = connection.execute(chosen.order_by(alert.c.created_at.desc(), alert.c.id).limit(MOST + 1)).all()
     feeds = _feeds(connection, [row.subject for row in rows]) if rule.feeds else {}
-    tried = [_tried(rule, row, feeds.get(row.subject, frozenset())) for row in rows[:MOST]]
+
+    def verdict(row: Any) -> Verdict:
+        return tells(rule, event_of(row.type, row.severity, row.body or {}, feeds.get(row.subject, frozenset())))
+
+    # What a retraction takes back is about the same article, so its feeds are known.
+    taken_back = {row.id: row for row in _carriers(connection, rows[:MOST])}
+    tried = [
+        _tried(rule, row, _followed(row, verdict, taken_back) if row.type == RETRACTED else verdict(row))
+        for row in rows[:MOST]
+    ]
     return Backtest(now - SPAN, tuple(tried), len(rows) > MOST)
 
 
-def _tried(rule: Rule, row: Any, feeds: frozenset[int]) -> Tried:
-    event = event_of(row.type, row.severity, row.body or {}, feeds)
-    verdict: Verdict = tells(rule, event)
+def _carriers(connection: sa.Connection, rows: Sequence[Any]) -> Sequence[Any]:
+    """The alerts that retractions among *rows* take back."""
+    ids = [key for row in rows if row.type == RETRACTED for key in _retracts(row)]
+    return connection.execute(sa.select(alert).where(alert.c.id.in_(ids))).all() if ids else ()
+
+
+def _retracts(row: Any) -> list[str]:
+    return [str(each["alert_id"]) for each in (row.body or {}).get("retracts") or ()]
+
+
+def _followed(row: Any, verdict: Callable[[Any], Verdict], taken_back: Mapping[str, Any]) -> Verdict:
+    told = any(verdict(taken_back[key]).told for key in _retracts(row) if key in taken_back)
+    return verdict(row) if told else Verdict(False, "what it takes back would not have been told")
+
+
+def _tried(rule: Rule, row: Any, verdict: Verdict) -> Tried:
+    event = event_of(row.type, row.severity, row.body or {}, frozenset())
     alone = verdict.told and (rule.digest is None or rule.is_urgent(row.severity))
     kind, _, key = row.subject.partition(":")
     return Tried(

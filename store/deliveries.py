@@ -80,15 +80,17 @@ def owe(
     frozen: Callable[[int], bytes],
     now: datetime,
     next_at: datetime | None = None,
+    *,
+    disabled_too: bool = False,
 ) -> int | None:
     """Takes the endpoint's next sequence number and writes the delivery with the bytes that *frozen* makes of it, to be
     sent at *next_at*, or now.
 
     Call it for endpoints in id order, so that two alerts at once cannot wait for each other. None where the endpoint
-    was disabled or removed a moment ago.
+    was removed, or disabled unless *disabled_too*, a moment ago.
     """
-    numbered = endpoint.update().where(endpoint.c.id == endpoint_id, endpoint.c.enabled)
-    numbered = numbered.values(sequence=endpoint.c.sequence + 1)
+    open_ = endpoint.c.removed_at.is_(None) if disabled_too else endpoint.c.enabled
+    numbered = endpoint.update().where(endpoint.c.id == endpoint_id, open_).values(sequence=endpoint.c.sequence + 1)
     sequence = connection.execute(numbered.returning(endpoint.c.sequence)).scalar_one_or_none()
     if sequence is None:
         return None

@@ -1,5 +1,6 @@
 """Endpoints: where webhooks go, what each wants to hear, and the secrets that sign."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,14 +60,14 @@ def get(connection: sa.Connection, endpoint_id: int) -> Endpoint | None:
     return _read(row) if row else None
 
 
-def listening(connection: sa.Connection) -> list[tuple[int, Rule]]:
-    """The enabled endpoints and their rules, by id.
+def listening(connection: sa.Connection, also: Collection[int] = ()) -> list[tuple[int, Rule]]:
+    """The enabled endpoints and their rules, by id; and those of *also* that are disabled.
 
     Every one of them is held until the end of the transaction, told or not: transactions that each tell several alerts
     would otherwise take their endpoints in different orders and wait for each other.
     """
     columns_ = (endpoint.c.id, endpoint.c.types, endpoint.c.min_severity, endpoint.c.rule)
-    chosen = sa.select(*columns_).where(endpoint.c.enabled, _LIVE)
+    chosen = sa.select(*columns_).where(sa.or_(endpoint.c.enabled, endpoint.c.id.in_(also)), _LIVE)
     rows = connection.execute(chosen.order_by(endpoint.c.id).with_for_update(key_share=True)).all()
     return [(row.id, kept(row.types, row.min_severity, row.rule)) for row in rows]
 

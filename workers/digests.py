@@ -82,7 +82,8 @@ def _owe(
 
 
 def entry_of(item: Item) -> dict[str, Any]:
-    """What a digest says of one alert: its id, what it is about, and the loudest of its changes as chips."""
+    """What a digest says of one alert: its id, what it is about, the loudest of its changes as chips, and where it has
+    them, its reason and what it takes back."""
     about = item.body.get("article") or item.body.get("feed") or {}
     changes: Sequence[Mapping[str, Any]] = item.body.get("changes") or ()
     links = {name: url for name, url in (item.body.get("links") or {}).items() if len(str(url)) <= URL}
@@ -96,7 +97,14 @@ def entry_of(item: Item) -> dict[str, Any]:
         "chips": [_chip(change) for change in changes[:CHIPS]],
         "more": max(0, len(changes) - CHIPS),
         "links": links,
+        **_beside(item.body),
     }
+
+
+def _beside(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event says that carries no changes: why a page went or a feed fails, which change was wrong."""
+    said = {name: _short(body[name], LONG) for name in ("reason", "note") if body.get(name)}
+    return said | {name: body[name] for name in ("retracts",) if body.get(name)}
 
 
 def paged(entries: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:

@@ -9,11 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 from config.settings import Settings
-from store import alerts, endpoints
+from store import alerts, digests, endpoints
+from store.backtest import backtest
 from store.engine import reading, writing
 from store.rules import Rule
+from store.ruling import rule_of
 from store.tables import delivery, version
 from tests.parts.rows import Newsroom
+from workers.digests import entry_of
 from workers.reviewing import Said, say
 
 SECRET = "whsec_bm8="
@@ -75,6 +78,38 @@ def test_it_goes_to_those_who_were_told(connection: sa.Connection, now: datetime
     both = ["article.facts_changed", "alert.retracted"]
     assert {plain: both, facts_only: both[:1], loud: both} == kinds
     assert retractions_only not in kinds
+
+
+def test_while_disabled(connection: sa.Connection, now: datetime) -> None:
+    """Who was told and is disabled today is owed the retraction, behind what it is owed already; a removed one is not."""
+    stays, gone = a_told_story(connection, now, (Rule(), Rule()))
+    endpoints.disable(connection, stays, "operator")
+    endpoints.remove(connection, gone, now)
+    said = retract(connection, now)
+    assert said and said.retraction == "sent"
+    assert ["article.facts_changed", "alert.retracted"] == [each["type"] for each in bodies(connection)[stays]]
+    assert 1 == len(bodies(connection)[gone])
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"), [(Rule(), True), (Rule(words=("nobody",)), False), (Rule(types=("article.settled",)), None)]
+)
+def test_a_back_test_follows_it(connection: sa.Connection, now: datetime, rule: Rule, told: bool | None) -> None:
+    """A rule that would not have told the change would not have told the retraction."""
+    a_told_story(connection, now, (Rule(),))
+    retract(connection, now)
+    tried = {row.type: row.told for row in backtest(connection, rule, now).rows}
+    assert tried.get("alert.retracted") is told
+
+
+def test_in_a_digest(connection: sa.Connection, now: datetime) -> None:
+    """A digest says which change is taken back, and why."""
+    (endpoint,) = a_told_story(connection, now, (rule_of({"digest": "30m"}),))
+    retract(connection, now)
+    original, taken_back = map(entry_of, digests.take(connection, endpoint))
+    assert "retracts" not in original
+    known = {"alert_id": original["id"], "type": "article.facts_changed", "change_ids": ["1"]}
+    assert ([known], "a number") == (taken_back["retracts"], taken_back["note"])
 
 
 def test_what_it_says(connection: sa.Connection, now: datetime) -> None:
