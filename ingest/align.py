@@ -1,18 +1,20 @@
 """Two sequences of blocks laid beside each other: what stands, and what changed between the blocks that stand."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from rapidfuzz.distance import Indel
 
 from facts.fold import fold
+from ingest.language import ends_sentence, words_in
 
 SIMILAR = 0.45  # of words in order; unrelated sentences of one page stay below .3
 _MANY = 4_000_000  # comparisons from which keys that recur often are left aside
 _FEW, _REACH = 10_000, 25
 _WORD = re.compile(r"\w+")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -39,8 +41,23 @@ def units(a: Sequence[str], b: Sequence[str]) -> list[Unit]:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as they are counted for similarity."""
-    return _WORD.findall(fold(text).casefold())
+    """The words of a text as they are counted for similarity; of scripts that set no spaces each two letters."""
+    found = _WORD.findall(fold(text).casefold())
+    if text.isascii() or not _UNSPACED.search(text):
+        return found
+    return [part for word in found for part in _parts(word)]
+
+
+def _parts(word: str) -> Iterator[str]:
+    """A word's runs without spaces by their pairs of letters, what stands between them as it is."""
+    at = 0
+    for run in _UNSPACED.finditer(word):
+        if run.start() > at:
+            yield word[at : run.start()]
+        letters, at = run[0], run.end()
+        yield from (letters[n : n + 2] for n in range(max(1, len(letters) - 1)))
+    if at < len(word):
+        yield word[at:]
 
 
 def similarity(a: str, b: str) -> float:
@@ -50,9 +67,9 @@ def similarity(a: str, b: str) -> float:
 
 def ticks(a: str, b: str) -> bool:
     """Whether two short lines that are no sentences differ in nothing but their figures, as tickers and counters do."""
-    if max(len(a), len(b)) > 90 or a.rstrip().endswith((".", "!", "?", '"', "”")):
+    if max(len(a), len(b)) > 90 or ends_sentence(a) or a.rstrip().endswith(('"', "”", "」")):
         return False
-    return _DIGITS.sub("0", fold(a)) == _DIGITS.sub("0", fold(b)) and a.count(" ") < 12
+    return _DIGITS.sub("0", fold(a)) == _DIGITS.sub("0", fold(b)) and words_in(a) <= 12
 
 
 def paired(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ingest.align import Unit
 from ingest.case import Case, standing_pairs
+from ingest.language import ends_sentence, words_in
 from ingest.model import Block
 from ingest.phrases import bare, spoken, whole
 from ingest.signals import is_notice
@@ -62,7 +63,7 @@ def _is_elsewhere(case: Case, i: int, version: Sequence[Block]) -> bool:
 
 def _redrawn(case: Case, stands: Mapping[int, int]) -> bool:
     long = [(case.old[i].block, case.new[j].block) for i, j in stands.items()]
-    moved = [old.path != new.path for old, new in long if old.text.count(" ") + 1 >= _LONG]
+    moved = [old.path != new.path for old, new in long if words_in(old.text) >= _LONG]
     return len(moved) >= 3 and sum(moved) >= _REDRAWN * len(moved)
 
 
@@ -73,7 +74,7 @@ def _lines(case: Case, side: str, first: int, last: int) -> Iterator[int]:
     ends = [*range(first)][-_FEW:] + [*range(last + 1, len(blocks))][:_FEW]
     for at in ends:
         text = blocks[at].block.text
-        if text.count(" ") >= _SHORT or is_notice(spoken(text)):
+        if words_in(text) > _SHORT or is_notice(spoken(text)):
             continue
-        if not text.rstrip("\"'”’»)").endswith((".", "!", "?", "。")) and not any(map(str.isdigit, text)):
+        if not ends_sentence(text) and not any(map(str.isdigit, text)):
             yield at

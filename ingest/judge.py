@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 from ingest.align import Unit, similarity, units
 from ingest.case import Case
 from ingest.edges import page_number
+from ingest.language import words_in
 from ingest.live import rolled
 from ingest.model import Block, SiteMemory
 from ingest.remembering import remembered
@@ -137,7 +138,7 @@ def _doubt(case: Case, doubt: Doubt | None) -> Doubt | None:
 
 
 def _words(blocks: Any) -> int:
-    return sum(each.block.text.count(" ") + 1 for each in blocks)
+    return sum(words_in(each.block.text) for each in blocks)
 
 
 def _concluded(

@@ -28,6 +28,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 # with about five.
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _LOOSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_ENDS = (".", "!", "?", "。", "！", "？", "।", "؟", "۔", "։", "።", "។")
+_QUOTES = "\"'”’»)」』）"
 _SAMPLE = 4_000  # characters
 _ENOUGH = 0.1  # of the words of a text are among the commonest of its language
 
@@ -38,6 +40,11 @@ def words_in(text: str) -> int:
     if text.isascii():
         return spaced
     return spaced + len(_DENSE.findall(text)) // 2 + len(_LOOSE.findall(text)) // 5
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does, in any script that marks it."""
+    return text.rstrip(_QUOTES).endswith(_ENDS)
 
 
 def language_of(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.dom import Paragraph
-from ingest.language import words_in
+from ingest.language import ends_sentence, words_in
 from ingest.model import Block
 
 PROSE = 10  # words from which a paragraph tells where the article is
@@ -18,6 +18,7 @@ _COMMENTS = re.compile(
 )
 _ABOUT = re.compile(r"[^/]*(?:byline|author|credit|caption)[^/]*$", re.IGNORECASE)
 _HEADINGS = frozenset(("h1", "h2", "h3"))
+_LISTS = frozenset(("ul", "ol", "dl"))
 _SUBHEADS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _SENTENCE = 5  # words from which what ends as a sentence is prose in a short text
 _SHORT = 80  # words of what was kept: an extractor that found more has found the article
@@ -95,7 +96,8 @@ def mostly_link(paragraph: Paragraph) -> bool:
     return (
         0.6 < paragraph.linked <= 0.9  # a whole line is judged by its words, see furniture.py
         and words(paragraph) > 3  # "[Harbour Wire]" names a source
-        and not paragraph.text.rstrip("\"'”’»)").endswith((".", "!", "?", "。", "…"))
+        and not ends_sentence(paragraph.text)
+        and not paragraph.text.endswith("…")
         and "/blockquote" not in paragraph.path
     )
 
@@ -158,7 +160,7 @@ def _ahead(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) -> 
 
 def _sentence(text: str) -> bool:
     """Whether a text ends as a sentence does."""
-    return text.rstrip("\"'”’»)").endswith((".", "!", "?", "。")) and not text.endswith("..")
+    return ends_sentence(text) and not text.endswith("..")
 
 
 def _leaf(block: Block) -> str:
@@ -171,7 +173,16 @@ def main_element(page: Sequence[Paragraph], prose: Prose, share: float) -> int:
     for at, count in prose.items():
         mass.update(dict.fromkeys(page[at].inside, count))
     least = share * sum(prose.values())
-    return max((element for element, count in mass.items() if count >= least), default=0)
+    found = max((element for element, count in mass.items() if count >= least), default=0)
+    return next((_around_list(page[at], found) for at in prose if found in page[at].inside), found)
+
+
+def _around_list(paragraph: Paragraph, element: int) -> int:
+    """The element around a list that holds most of the prose: an article may be a list and go on below it."""
+    names = paragraph.path.split("/")[-len(paragraph.inside) :]
+    named = zip(paragraph.inside[-len(names) :], names, strict=True)
+    outer = [number for number, name in named if number <= element and name.partition(".")[0] not in _LISTS]
+    return max(outer, default=element)
 
 
 def _speaks(paragraph: Paragraph) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from facts.fold import fold
+from ingest.language import ends_sentence, words_in
 from ingest.memory import heading_key, pinned, sighted_as_furniture
 from ingest.model import Block, SiteMemory
 from ingest.phrases import spoken
@@ -66,7 +67,7 @@ def _again(block: Block, memory: SiteMemory, headline: str) -> Block:
 
 
 def _name(block: Block) -> tuple[str, str]:
-    return key_of(block.text), block.path if block.text.count(" ") < _PROSE else ""
+    return key_of(block.text), block.path if words_in(block.text) <= _PROSE else ""
 
 
 def _standing(blocks: Sequence[tuple[Block, tuple[str, str]]], verdict: dict[tuple[str, str], str]) -> list[Standing]:
@@ -90,4 +91,5 @@ def _standing(blocks: Sequence[tuple[Block, tuple[str, str]]], verdict: dict[tup
 
 
 def _titled(text: str) -> bool:
-    return 3 <= text.count(" ") < 25 and not text.rstrip("\"'”’»)").endswith((".", "!", ";", ":", ","))
+    asks = text.rstrip("\"'”’»)」』").endswith(("?", "？", "؟"))
+    return 3 < words_in(text) <= 25 and (asks or not (ends_sentence(text) or text.endswith((";", ":", ","))))

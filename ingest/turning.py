@@ -6,6 +6,7 @@ from typing import Literal
 
 from ingest.align import SIMILAR, Unit, similarity, units
 from ingest.case import Case, at
+from ingest.language import words_in
 from ingest.slots import FLIPS, Slot, neighbours, place
 from ingest.standing import Standing
 
@@ -19,7 +20,7 @@ def may_turn(case: Case, content: Sequence[int], rotating: Sequence[int]) -> boo
 
 
 def _words(blocks: Sequence[Standing]) -> int:
-    return sum(each.block.text.count(" ") + 1 for each in blocks)
+    return sum(words_in(each.block.text) for each in blocks)
 
 
 def turns_again(case: Case, change: Unit, gone: Sequence[int], come: Sequence[int]) -> bool:

@@ -1,11 +1,10 @@
 """Whether a page is an article at all, and a whole one: walls, errors and cut pages come with status 200."""
 
-import re
 from collections.abc import Sequence
 
 from ingest.beside import without_frame
 from ingest.dom import Paragraph
-from ingest.language import words_in
+from ingest.language import ends_sentence, words_in
 from ingest.metadata import Metadata
 from ingest.model import Block, Verdict
 from ingest.phrases import patterns, spoken
@@ -15,7 +14,6 @@ _LEAST = 35  # words: below this a text needs something that says it is an artic
 _STUB = 80  # words up to which one offer to subscribe makes a page a stub
 _SPEAKS = 12  # words of an article that have nothing of a wall: a banner beside them makes it none
 _SENTENCES, _TOLD = 2, 20  # paragraphs, and words in them, that make an article where nothing else claims one
-_ENDS = re.compile(r"[.!?。…][\"'”’»)]*$")
 _HEADING = 9  # words up to which a heading that names an error is no headline
 _SAID = 60  # words up to which a paragraph may be a wall's
 _KINDS = frozenset({"article", "newsarticle", "blogposting", "liveblogposting", "reportagenewsarticle"})
@@ -86,7 +84,7 @@ def _stands(page: Sequence[Paragraph], blocks: Sequence[Block]) -> bool:
         return not any(each.search(said) for each in every)
 
     headed = any(each.tag == "h1" and speaks(each.text) for each in page)
-    said = [words_in(block.text) for block in blocks if block.kept and _ENDS.search(block.text) and speaks(block.text)]
+    said = [words_in(block.text) for block in blocks if block.kept and ends_sentence(block.text) and speaks(block.text)]
     return headed and len(said) >= _SENTENCES and sum(said) >= _TOLD
 
 
