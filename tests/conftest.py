@@ -1,6 +1,7 @@
 """The real parts that tests share: databases on both engines."""
 
 import os
+import re
 import resource
 import shutil
 import uuid
@@ -20,6 +21,14 @@ from tests.parts.valkey import valkey, valkey_server  # noqa: F401 - fixtures
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 """No test asserts how long something takes."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """``-k case_N`` finds each test that concerns line N of docs/cases.md: in ``case_61_62_96``, ``case_82_to_93`` and
+    ``case_07`` too."""
+    for found in re.finditer(r"case_(\d+)_to_(\d+)|case_(\d+(?:_\d+)*)", item.nodeid):
+        numbers = range(int(found[1]), int(found[2]) + 1) if found[1] else map(int, found[3].split("_"))
+        item.extra_keyword_matches.update(f"case_{number}" for number in numbers)
 
 
 @pytest.fixture(autouse=True)
