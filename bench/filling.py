@@ -19,6 +19,8 @@ FEEDS = 50
 HOSTS = 200
 CHANGED_EVERY = 4
 """Every so many versions bring a fact change, an alert and a delivery."""
+GONE_EVERY = 50
+"""Every so many fact changes a page is withdrawn."""
 REVIEWED_EVERY = 20
 """Every so many fact changes somebody said a word about."""
 LONG, LARGE = 1, 2
@@ -200,6 +202,9 @@ class Filling:
             cause = {"subject": f"article:{article}", "cause": f"version:{version}"}
             told = {"type": "article.facts_changed", "severity": _SEVERITIES[n % 4], "created_at": self._at(version)}
             yield {"id": f"alert-{n}", **cause, **told, "body": {"type": "article.facts_changed", "data": {}}}
+            if n % GONE_EVERY == 0:
+                gone = {"type": "article.withdrawn", "cause": f"outbox:{n}", "severity": "high"}
+                yield {"id": f"gone-{n}", **cause, **told, **gone, "body": {"reason": "http-404"}}
 
     def _deliveries(self) -> Iterator[Row]:
         for n, version, _article, _number in self._changed():

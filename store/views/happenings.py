@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from facts.model import SEVERITIES
-from store.tables import alert, article, entry
-from store.views.changes import Wanted, tagged
+from store.tables import alert, article
+from store.views.changes import Wanted, listed_by, tagged
 from store.views.listing import LIMIT_MAX, shown_url
 
 HAPPENINGS = ("withdrawn", "restored")
@@ -76,10 +76,9 @@ def _conditions(connection: sa.Connection, wanted: Wanted) -> Iterable[sa.Column
     if wanted.article is not None:
         yield alert.c.subject == f"article:{wanted.article}"
     if wanted.feed is not None:
-        yield article.c.id.in_(sa.select(entry.c.article_id).where(entry.c.feed_id == wanted.feed))
+        yield listed_by(connection, [wanted.feed], article.c.id)
     if wanted.tag:
-        listed = sa.select(entry.c.article_id).where(entry.c.feed_id.in_(tagged(connection, wanted.tag)))
-        yield article.c.id.in_(listed)
+        yield listed_by(connection, tagged(connection, wanted.tag), article.c.id)
     if wanted.least:
         yield alert.c.severity.in_(SEVERITIES[[str(each) for each in SEVERITIES].index(wanted.least) :])
     if wanted.since is not None:
