@@ -1,5 +1,6 @@
 """The two databases behind one door: SQLite for one machine, PostgreSQL for many."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -44,14 +45,17 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 def truncate_log(engine: sa.Engine) -> bool:
     """Writes SQLite's log into the file and empties it, where nobody reads or writes for a moment; else the log would
-    stay as long as its longest hour. Whether that was done; PostgreSQL sees to its own."""
+    stay as long as its longest hour. Whether that was done, which a full disk forbids; PostgreSQL sees to its own."""
     if engine.dialect.name != "sqlite":
         return False
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-        cursor.execute("PRAGMA busy_timeout=1000")
-        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-    return not busy
+        try:
+            cursor.execute("PRAGMA busy_timeout=1000")
+            return not cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.Error:
+            return False
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def is_unwell(error: DBAPIError) -> bool:

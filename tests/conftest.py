@@ -34,7 +34,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.fixture(autouse=True)
 def own_limits() -> Iterator[None]:
     """A reader in this process limits it to one page's CPU and memory; the tests after it get their own back."""
-    limits = (resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_CORE)
+    limits = (resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_CORE, resource.RLIMIT_FSIZE)
     before = [resource.getrlimit(limit) for limit in limits]
     yield
     for limit, held in zip(limits, before, strict=True):

@@ -77,6 +77,9 @@ class Relay:
             except DBAPIError as error:
                 log.warning("store unreachable", error=str(error.orig))
                 self._stop.wait(ROUND)
+            except Exception:  # whatever it was: without this thread nothing would be rung for again, and nobody told
+                log.exception("a round of the relay failed")
+                self._stop.wait(ROUND)
 
     def round(self) -> None:
         """One round: rings for all that is due, as far as the queue has room. Raises RedisError, DBAPIError."""

@@ -1,5 +1,6 @@
 """What is free again at once, though its lease would last longer."""
 
+import resource
 import shutil
 import sqlite3
 import threading
@@ -74,7 +75,8 @@ def test_the_longest_timeout_holds_an_endpoint_for_less_than_a_minute(engine: sa
 
 
 def test_the_log_is_emptied_by_the_sweep(tmp_path: Path, sqlite_template: Path) -> None:
-    """SQLite's log takes no room after the hourly sweep; while somebody reads, it is left as it is and nothing fails."""
+    """SQLite's log takes no room after the hourly sweep; while somebody reads, or the disk is full, it is left as it is
+    and nothing fails."""
     path = tmp_path / "writethru.db"
     shutil.copy(sqlite_template, path)
     engine = engine_for(f"sqlite+pysqlite:///{path}")
@@ -87,6 +89,10 @@ def test_the_log_is_emptied_by_the_sweep(tmp_path: Path, sqlite_template: Path) 
         assert log.stat().st_size > 0
     sweep(engine, Settings().retention, clock())
     assert log.stat().st_size == 0
+    with writing(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE large AS SELECT zeroblob(1000000)")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, -1))  # a full disk
+    assert not truncate_log(engine)
     with reading(engine) as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 30_000
     engine.dispose()
