@@ -16,6 +16,7 @@ from web.doors import Doors
 from web.pages import STATIC
 from web.refusals import TRANSLATED, on_refusal
 from web.routes import (
+    alert_api,
     alerting,
     api,
     article,
@@ -53,7 +54,7 @@ DESK = (
     works,
     reference,
 )
-PROGRAMS = (stream, api, article_api, alerting, feeding, atom)
+PROGRAMS = (stream, api, article_api, alert_api, alerting, feeding, atom)
 ROUTERS = tuple(module.router for module in (*DESK, *PROGRAMS))
 """Every route that is served, beside the API's own description and the static files."""
 PLACES = (

@@ -1,7 +1,7 @@
 """Everything that the page of an article says, gathered from the store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import sqlalchemy as sa
@@ -60,7 +60,8 @@ class Asked:
 class Shown:
     """Two versions (or, *before* None, one alone) and what lies between.
 
-    *left*: facts without a chip; *furniture*: lines that one of them took for text and that stood on both pages;
+    *since*: the version from which the chips tell, where more changed than they are read out of, else 0; *left*: facts
+    without a chip; *furniture*: lines that one of them took for text and that stood on both pages;
     *placed*: the numbers that stand on this page; *elsewhere*: number → the paragraph where another page shows it.
     """
 
@@ -68,6 +69,7 @@ class Shown:
     after: VersionRow
     headline: tuple[Span, ...]
     facts: tuple[Numbered, ...]
+    since: int
     left: int
     severity: str
     text: Laid
@@ -118,10 +120,16 @@ def shown(connection: sa.Connection, article_id: int, asked: Asked) -> tuple[Sho
     """The middle of the page. Raises RefusalError for versions that the article does not have."""
     two = _two(connection, article_id, asked)
     rows = changes_between(connection, article_id, asked.first, asked.last, ROWS) if two.before else ()
-    facts = numbered(rows)
+    facts, since = numbered(rows), _since(rows, asked)
     stripped = _stripped(two.kept, asked.at if asked.view == "stripped" else 0)
     why = _why(connection, two) if asked.view == "explain" and asked.last == asked.first + 1 else None
-    return _shown(two, facts[:CHIPS], len(facts) - len(facts[:CHIPS]), asked), stripped, why
+    middle = _shown(two, facts[:CHIPS], len(facts) - len(facts[:CHIPS]), asked)
+    return replace(middle, since=since), stripped, why
+
+
+def _since(rows: Sequence[ChangeRow], asked: Asked) -> int:
+    """The version that the oldest of as many changes as are read was compared with; 0 where it is the one asked for."""
+    return rows[0].version - 1 if len(rows) == ROWS and rows[0].version > asked.first + 1 else 0
 
 
 def _two(connection: sa.Connection, article_id: int, asked: Asked) -> _Two:
@@ -161,6 +169,7 @@ def _shown(two: _Two, facts: tuple[Numbered, ...], left: int, asked: Asked) -> S
         after=two.after,
         headline=echoed(headline, moved(facts)),
         facts=facts,
+        since=0,
         left=left,
         severity=max((each.chip.severity for each in facts), key=_LOUDNESS.index, default=""),
         text=text,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_ORDER = ("changes", "articles", "versions", "feeds", "previews", "endpoints", "deliveries", "service")
+_ORDER = ("changes", "articles", "versions", "feeds", "previews", "alerts", "endpoints", "deliveries", "service")
 _SEEN = {"changes/stream": "-N "}
 _EXAMPLES: Mapping[str, Any] = {
     "url": "https://news.example/feed.xml",

@@ -80,6 +80,30 @@ def test_first_version_is_shown_whole(client: httpx.Client, told: int) -> None:
     assert "There is nothing to compare a first version with" in seen
 
 
+def test_a_page_that_cannot_be_read_says_so(client: httpx.Client, engine: sa.Engine, told: int) -> None:
+    """What stands there is what the page said before, and why nothing newer does is said first."""
+    with writing(engine) as connection:
+        connection.execute(article.update().values(availability="blocked", last_reason="http-403", last_status=403))
+    assert "The page cannot be read: http-403 403" in text_of(client.get(f"/articles/{told}"))
+
+
+def test_chips_say_from_which_version_they_tell(client: httpx.Client, engine: sa.Engine, now: datetime) -> None:
+    """Where more changed than a page reads, the first value of a chip is that of the version named, not of the one
+    asked for."""
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection, now)
+        made = newsroom.article()
+        for toll in range(1, 154):
+            version = newsroom.version(made, f"At least {toll} people were killed.")
+            if toll > 1:
+                newsroom.change(
+                    made, version, before=str(toll - 1), after=str(toll), value_before=None, value_after=None
+                )
+    seen = text_of(client.get(f"/articles/{made}?from=1&to=153"))
+    assert re.search("1 fact changed from v3 to v153 .*casualty 3 → 153 .*Told from v3 on", seen)
+    assert "Told from" not in text_of(client.get(f"/articles/{made}?from=3&to=153"))
+
+
 def test_rail_and_ledger(client: httpx.Client, told: int) -> None:
     """The rail has a node a version, the ledger a line a fact, and a number is drawn with its open end and in words."""
     page = parsed(client.get(f"/articles/{told}"))

@@ -77,7 +77,7 @@ def list_articles(
     changed_since: Annotated[Moment | None, Query(description="a new text was first seen since then")] = None,
 ) -> Any:
     """Articles, the last one found first. With `changed_since` those whose text changed, whatever else was touched."""
-    since = _utc(changed_since)
+    since = utc(changed_since)
     return Json(_piece(_read(request, lambda c: articles(c, asked, site=site, feed=feed, changed_since=since))))
 
 
@@ -137,7 +137,7 @@ def list_changes(
     verdict: Annotated[Verdict | Literal["none"] | None, Query(description="the last word; none = unreviewed")] = None,
 ) -> Any:
     """Fact changes, the last one stored first: each as in the webhook, where it was seen, the last word about it."""
-    wanted = Wanted(article, feed, tuple(kind or ()), min_severity or "", _utc(since), tag, verdict or "")
+    wanted = Wanted(article, feed, tuple(kind or ()), min_severity or "", utc(since), tag, verdict or "")
     found = _read(request, lambda c: changes(c, asked, wanted))
     objects = {"items": [change_object(row) for row in found.rows], "next": found.next}
     return Json(objects)
@@ -171,7 +171,7 @@ def _small(number: int) -> int:
     return number if 0 <= number < 2**31 else 0
 
 
-def _utc(moment: datetime | None) -> datetime | None:
+def utc(moment: datetime | None) -> datetime | None:
     """Raises RefusalError 400 for a moment that has no UTC form (year 1 with an offset)."""
     try:
         return moment.astimezone(UTC) if moment else None
