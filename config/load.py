@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_origin
@@ -10,11 +11,23 @@ from typing import Any, get_origin
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
-from config.fields import FIELDS
+from config.fields import FIELDS, spelt
 from config.settings import Settings
 
 PREFIX = "WRITETHRU_"
 NOT_SETTINGS = ("WRITETHRU_CONFIG", "WRITETHRU_TEST_")
+
+_WHOLE, _TRUTH = "must be a whole number", "must be true or false"
+ALLOWED = {
+    "bool_parsing": _TRUTH, "bool_type": _TRUTH,
+    "int_parsing": _WHOLE, "int_type": _WHOLE, "int_from_float": _WHOLE,
+    "less_than_equal": "must be at most {le}", "greater_than_equal": "must be at least {ge}",
+    "greater_than": "must be more than {gt}",
+    "literal_error": "must be {expected}", "tuple_type": "must be a list", "path_type": "must be a path",
+    "string_type": "must be text", "string_too_short": "must not be empty",
+    "string_pattern_mismatch": "must be printable ASCII",
+}  # fmt: skip
+"""What an operator may write, by the type of pydantic's error; the one pattern is that of a header."""
 
 
 class ConfigError(Exception):
@@ -77,6 +90,8 @@ def _from_file(file: Path) -> Iterator[tuple[str, Given]]:
     except OSError as wrong:
         raise ConfigError(f"{file}: cannot be read: {wrong.strerror}") from wrong
     for key, value in _leaves(tree):
+        if any(known.startswith(key + ".") for known in FIELDS):
+            raise ConfigError(f"{file}: {key} is a table; write [{key}] on a line, and its settings below")
         if key not in FIELDS:
             raise ConfigError(f"{file}: {key} is not a setting{_suggestion(key, list(FIELDS))}")
         placed = _placed(value, file.absolute().parent) if FIELDS[key].annotation is Path else value
@@ -104,7 +119,7 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, Given]]
         elif (key := variables.get(name.removesuffix("_FILE"), "")) and FIELDS[key].secret:
             written = _secret(name, Path(environ[name]))
         else:
-            raise ConfigError(f"{name} is not a setting{_suggestion(name, list(variables))}")
+            raise ConfigError(f"{name} is not a setting{_suggestion(name, list(variables), PREFIX)}")
         yield key, Given(_read(key, written), name)
 
 
@@ -127,17 +142,21 @@ def _placed(written: object, folder: Path) -> object:
     return folder / Path(written).expanduser() if isinstance(written, str) else written
 
 
-def _suggestion(unknown: str, known: list[str]) -> str:
-    near = get_close_matches(unknown, known, n=1)
-    return f"; did you mean {near[0]}?" if near else "; docs/configuration.md lists them all"
+def _suggestion(unknown: str, known: list[str], start: str = "") -> str:
+    """What may have been meant. *start*: what all names begin with, which makes none of them alike."""
+    near = get_close_matches(unknown.removeprefix(start), [each.removeprefix(start) for each in known], n=1)
+    return f"; did you mean {start}{near[0]}?" if near else "; docs/configuration.md lists them all"
 
 
 def _one_line(error: ErrorDetails, given: Mapping[str, Given]) -> str:
     path = [str(part) for part in error["loc"]]
     key = next((".".join(path[:n]) for n in range(len(path), 0, -1) if ".".join(path[:n]) in FIELDS), "")
-    what = error["msg"].removeprefix("Value error, ").replace("valid tuple", "list")
+    what = error["msg"].removeprefix("Value error, ")
     if not key:
         return what
+    if error["type"] in ALLOWED:
+        what = ALLOWED[error["type"]].format(**{name: spelt(limit) for name, limit in error.get("ctx", {}).items()})
     tells = error["type"] == "value_error" or FIELDS[key].secret or isinstance(error["input"], SecretStr | dict)
-    got = "" if tells else f", not {error['input']!r}"
+    input_ = error["input"]
+    got = "" if tells else f", not {spelt(input_) if isinstance(input_, timedelta) else repr(input_)}"
     return f"{given[key].origin}: {key}: {what[0].lower() + what[1:]}{got}"
