@@ -120,6 +120,7 @@ def database(settings: "Settings") -> Finding:
     """Whether it can be reached and has this version's tables."""
     import sqlalchemy as sa
 
+    from cli.migration import FOLDER, advice
     from store.engine import engine_for, reading
     from store.migrate import is_current
 
@@ -135,7 +136,9 @@ def database(settings: "Settings") -> Finding:
         return Finding("database", "broken", str(wrong), "correct database.url")
     except sa.exc.DBAPIError as error:
         cause = " ".join(str(error.orig).split())
-        return Finding("database", "broken", f"{url!r}: {cause}", "start it, or correct database.url")
+        return Finding("database", "broken", f"{url!r}: {cause}", advice(settings))
+    except OSError as refused:
+        return Finding("database", "broken", f"{refused.filename}: {refused.strerror}", FOLDER)
     if not current:
         return Finding(
             "database", "hint", f"{url!r} has another version's tables", "the next start brings them up to date"
@@ -213,14 +216,13 @@ def _off_the_sites(settings: "Settings") -> str:
     url = sa.make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         return ""
-    engine = engine_for(settings.database_url)
     try:
+        engine = engine_for(settings.database_url)
         with reading(engine) as connection:
             skew = skew_now(connection, now())
-    except sa.exc.DBAPIError:
-        return ""  # said by the database's own line
-    finally:
         engine.dispose()
+    except (sa.exc.DBAPIError, OSError):
+        return ""  # said by the database's own line
     return words(skew) if skew is not None and is_off(skew) else ""
 
 

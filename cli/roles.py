@@ -1,6 +1,7 @@
 """The roles of the service as children to keep: poller, readers, deliverers, web."""
 
 import socket
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,8 +30,9 @@ def environ_for(context: typer.Context, settings: Settings, redis_url: str) -> d
 
 
 def role(name: str, environ: Mapping[str, str], *verb: str) -> Child:
-    """One role: the front door with a verb, run by the Python that runs this."""
-    return Child(name, (sys.executable, str(ROOT / "writethru"), *verb), environ)
+    """One role: the front door with a verb, run by the Python that runs this. It speaks through the log alone."""
+    argv = (sys.executable, str(ROOT / "writethru"), *verb)
+    return Child(name, argv, environ, stdout=subprocess.DEVNULL)
 
 
 def check_extras(settings: Settings) -> None:

@@ -17,6 +17,7 @@ WEB_SECONDS = 60
 
 def up(context: typer.Context) -> None:
     """Starts everything in one place, and stays until Ctrl-C: queue (unless redis.url is set), poller, workers, web."""
+    from cli.migration import FOLDER
     from config.log import configure
     from workers.claim import Claimed, claim
     from workers.valkey import ValkeyError
@@ -31,7 +32,7 @@ def up(context: typer.Context) -> None:
     except ValkeyError as missing:
         say.fail(str(missing))
     except OSError as refused:
-        say.fail(f"{refused.filename}: {refused.strerror}; data_dir must be a folder that this account can write")
+        say.fail(f"{refused.filename}: {refused.strerror}; {FOLDER}")
     raise typer.Exit(code)
 
 

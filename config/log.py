@@ -19,7 +19,7 @@ _SECRETS = re.compile(
     r"|(?P<bearer>\bBearer\s+)[^\s\"',;]+",
     re.IGNORECASE,
 )
-_QUIET = ("httpx", "httpcore", "alembic")  # at info they tell of every request and every start
+_QUIET = ("httpx", "httpcore", "alembic", "uvicorn.error")  # at info they tell of every request and every start
 
 
 def configure(log: Log, stream: TextIO | None = None) -> None:
@@ -33,7 +33,7 @@ def configure(log: Log, stream: TextIO | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
-    last: Processor = structlog.processors.JSONRenderer() if as_json else _as_text
+    last: list[Processor] = [_headed, structlog.processors.JSONRenderer()] if as_json else [_as_text]
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -43,7 +43,7 @@ def configure(log: Log, stream: TextIO | None = None) -> None:
     output = logging.StreamHandler(stream)
     remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     output.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=[remove_meta, without_secrets, last])
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=[remove_meta, without_secrets, *last])
     )
     root = logging.getLogger()
     root.handlers[:] = [output]
@@ -72,6 +72,11 @@ def masked(value: object) -> object:
         case None | bool() | int() | float():
             return value
     return masked(str(value))
+
+
+def _headed(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """The same, begun by what every record has, so that lines below each other can be read."""
+    return {name: event.pop(name) for name in ("timestamp", "level", "event") if name in event} | dict(event)
 
 
 def _as_text(_logger: WrappedLogger, _name: str, event: EventDict) -> str:

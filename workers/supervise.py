@@ -51,6 +51,8 @@ class Child:
     """The highest stage is stopped first: what the others stand on has the lowest."""
     when_orphaned: signal.Signals = signal.SIGKILL
     """What it gets when the supervisor is gone; nobody is left to insist, so a role is ended for good."""
+    stdout: int = 2
+    """Where what it prints goes: stderr, beside the log, or nowhere (``subprocess.DEVNULL``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +89,14 @@ def signals_due(stopping: float, asked: int) -> int:
 
 
 def spawn(child: Child, *, kernel_watches: bool = sys.platform == "linux") -> "subprocess.Popen[bytes]":
-    """Starts it so that it dies with the calling thread; what it prints goes to stderr."""
+    """Starts it so that it dies with the calling thread."""
     lifeline = -1 if kernel_watches else _lifeline()
     leash = (str(Path(__file__).with_name("leash.py")), str(os.getpid()), str(int(child.when_orphaned)), str(lifeline))
     return subprocess.Popen(
         [sys.executable, "-I", "-S", *leash, *child.argv],
         env=dict(child.env),
         stdin=subprocess.DEVNULL,
-        stdout=2,
+        stdout=child.stdout,
         start_new_session=True,
         pass_fds=() if lifeline < 0 else (lifeline,),
     )

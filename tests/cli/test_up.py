@@ -47,6 +47,7 @@ def test_everything_starts_and_ends(start: Start, tmp_path: Path) -> None:
     service = start("up", WORK__READERS="2")
     url = service.wait_for_line("Writethru is at ")
     assert served(url)
+    assert "Writethru is at" not in service.logged
     for words in ROLES:
         service.child(f"writethru {words}")
     assert 2 == len(service.children("work read"))
