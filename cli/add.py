@@ -34,6 +34,8 @@ def add(
     from store.migrate import migrate
 
     wanted = _wanted(what, tuple(tag or ()), context.obj)
+    if not wanted:
+        say.fail("nothing is left to watch")
     engine = engine_for(context.obj.database_url)
     migrate(engine)
     asked = now()

@@ -25,9 +25,12 @@ def articles(
     from config.clock import now
     from store.engine import reading
     from store.views import articles as view
+    from store.views.feeds import feed_by
     from store.views.listing import whole
 
     with opened(context.obj) as engine, reading(engine) as connection:
+        if feed is not None and feed_by(connection, feed) is None:
+            say.fail(f"no feed {feed}; see `./writethru feeds`")
         most = limit or (None if json else 50)
         rows = [asdict(row) for row in whole(lambda cut: view.articles(connection, cut, feed=feed), most)]
     if json:

@@ -44,7 +44,8 @@ def changes(
     if rows:
         say.table(rows, COLUMNS)
     else:
-        say.line("No such fact change.")
+        narrowed = article or types or min_severity
+        say.line("No such fact change." if narrowed else "No fact change yet. They come when an article is edited.")
 
 
 def checked(types: "list[str] | tuple[str, ...]", least: str) -> tuple[str, ...]:
@@ -67,7 +68,7 @@ def _line(row: "ChangeRow") -> dict[str, object]:
     chip = chip_of(row.change, reverts=row.reverts is not None, stealth=row.stealth)
     return {
         "id": row.id,
-        "seen_at": f"{row.seen_at:%Y-%m-%d %H:%M}",
+        "seen_at": row.seen_at,
         "severity": chip.severity,
         "change": chip.words,
         "article": row.article_id,

@@ -15,7 +15,7 @@ def show(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
-    """Every setting, its value (secrets masked) and where the value came from."""
+    """Shows every setting, its value and where it came from. Secrets are masked."""
     from config.fields import FIELDS, spelt
     from config.load import ConfigError, gather, settings_of
 
@@ -38,7 +38,7 @@ def check(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
-    """Says in one line whether the configuration can be used; exit 2 where it cannot."""
+    """Says whether the configuration can be used. Exit 2 where it cannot."""
     from cli.main import settings_from
 
     settings_from(context.find_root().params["config"])

@@ -14,23 +14,34 @@ if TYPE_CHECKING:
     from store.deliveries import Attempt
     from store.views.telling import DeliveryRow
 
-COLUMNS = ["id", "endpoint_id", "sequence", "type", "severity", "state", "attempts", "last", "next_at", "created_at"]
+COLUMNS = ["id", "endpoint_id", "sequence", "type", "severity", "state", "attempts", "last", "next_try", "created_at"]
 
 
 def deliveries(
     context: typer.Context,
     failed: Annotated[bool, typer.Option("--failed", help="only what failed, or has failed so far")] = False,
-    limit: Annotated[int, typer.Option(help="how many, newest first", min=1)] = 50,
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="the newest so many")] = 50,
     json: Annotated[bool, typer.Option("--json", help="one JSON object a line, with the log of attempts")] = False,
 ) -> None:
     """Lists deliveries, the newest first."""
+    from config.clock import now
     from store import deliveries as kept
     from store.engine import reading
+    from web.moments import ago
 
     with opened(context.obj) as engine, reading(engine) as connection:
         rows = _rows(connection, limit, failed=failed)
         attempts = kept.attempts(connection, [row.id for row in rows])
-    say.listing([_shown(row, attempts[row.id]) for row in rows], COLUMNS, as_json=json)
+    shown = [_shown(row, attempts[row.id]) for row in rows]
+    if json:
+        say.listing(shown, COLUMNS, as_json=True)
+    elif rows:
+        moment = now()
+        for row in shown:
+            row["next_try"] = ago(row["next_at"], moment) if row["next_at"] else None
+        say.table(shown, COLUMNS)
+    else:
+        say.line("No delivery failed." if failed else "No delivery yet. They come with `./writethru endpoint add URL`.")
 
 
 def _rows(connection: "sa.Connection", limit: int, *, failed: bool) -> "list[DeliveryRow]":

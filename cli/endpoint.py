@@ -77,6 +77,9 @@ def list_(context: typer.Context, json: Json = False) -> None:
 
     with opened(context.obj) as engine, reading(engine) as connection:
         rows = [_row(each) for each in endpoints.listing(connection)]
+    if not rows and not json:
+        say.line("No endpoint yet. Add one with `./writethru endpoint add URL`.")
+        return
     if not json:
         rows = [row | {"types": ", ".join(row["types"]) or "default", "state": _state(row)} for row in rows]
         rows = [row | {"rule": _more(row["rule"])} for row in rows]
@@ -86,7 +89,7 @@ def list_(context: typer.Context, json: Json = False) -> None:
 
 @endpoint.command()
 def test(context: typer.Context, number: Id, json: Json = False) -> None:
-    """Sends an `endpoint.test` event the usual way and says what came; exit 1 unless it was taken."""
+    """Sends an `endpoint.test` event and says what came. Exit 1 unless it was taken."""
     settings: Settings = context.obj
     with opened(settings) as engine:
         delivery_id, alert_id = _owe_test(engine, number)
@@ -105,7 +108,7 @@ def test(context: typer.Context, number: Id, json: Json = False) -> None:
 
 @endpoint.command()
 def rotate(context: typer.Context, number: Id, secret: Secret = None, json: Json = False) -> None:
-    """Signs with a new secret, shown this once; the old one signs beside it for 24 hours."""
+    """Signs with a new secret, shown this once. The old one signs beside it for 24 hours."""
     from config.clock import now
     from store import endpoints
     from store.engine import writing
@@ -119,7 +122,7 @@ def rotate(context: typer.Context, number: Id, secret: Secret = None, json: Json
 
 @endpoint.command()
 def enable(context: typer.Context, number: Id, json: Json = False) -> None:
-    """Sends to it again; what is still owed goes out at once, oldest first."""
+    """Sends to it again. What is still owed goes out at once, oldest first."""
     from config.clock import now
     from store import endpoints
     from store.engine import writing
@@ -142,7 +145,7 @@ def disable(context: typer.Context, number: Id, json: Json = False) -> None:
 
 @endpoint.command()
 def remove(context: typer.Context, number: Id, json: Json = False) -> None:
-    """Forgets it and its secrets and cancels what is owed; its deliveries stay in the list."""
+    """Forgets it and its secrets, cancels what is owed. Its deliveries stay in the list."""
     import structlog
 
     from config.clock import now

@@ -8,8 +8,6 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from cli import say
-
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
@@ -45,9 +43,4 @@ def _open(output: Path | None) -> Iterator[IO[Any]]:
         with output.open("wb") as file:
             yield file
         return
-    try:
-        yield sys.stdout.buffer
-        sys.stdout.flush()
-    except BrokenPipeError:  # `export | head` has seen enough; nothing more may be flushed at the end
-        sys.stdout = None
-        say.note("whoever read this stopped")
+    yield sys.stdout.buffer

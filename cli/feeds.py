@@ -33,11 +33,10 @@ def feeds(
         say.listing(rows, COLUMNS, as_json=True)
     elif rows:
         moment = now()
-        looks = (
-            {"last_look": ago(r["last_checked_at"], moment), "next_look": ago(r["next_check_at"], moment)} for r in rows
-        )
         for row in rows:
+            following = None if row["state"] == "paused" else row["next_check_at"]
+            row |= {"last_look": ago(row["last_checked_at"], moment), "next_look": ago(following, moment)}
             row["last_reason"] = row["last_reason"] or row["warning"] or unread.get(row["site"], "")
-        say.table([row | look for row, look in zip(rows, looks, strict=True)], COLUMNS)
+        say.table(rows, COLUMNS)
     else:
         say.line("No feed yet. Add one with `./writethru add URL`.")

@@ -1,6 +1,8 @@
 """The command line: finds the verb (see `cli.verbs`), loads the settings it needs, turns errors into one line."""
 
+import os
 import sys
+import tomllib
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -23,17 +25,37 @@ def run(argv: Sequence[str]) -> int:
     app = _app_for(argv)
     try:
         code = app(list(argv) or ["--help"], prog_name="writethru", standalone_mode=False)
+        sys.stdout.flush()
     except typer.TyperException as wrong:
-        print(f"writethru: {plain(wrong.format_message())}  (see writethru --help)", file=sys.stderr)
+        print(f"writethru: {_said(wrong)}", file=sys.stderr)
         return wrong.exit_code
     except typer.Abort:
         return 1
+    except BrokenPipeError:
+        return _unheard()
+    except SystemExit as ended:
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        return _unheard()  # typer noticed it first
     except OSError as refused:
         if refused.filename is None:
             raise
         print(f"writethru: {plain(str(refused.filename))}: {refused.strerror}", file=sys.stderr)
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _unheard() -> int:
+    """Whoever read the output has seen enough (`… | head`): no error, and nothing more is written at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
+
+
+def _said(wrong: typer.TyperException) -> str:
+    """What is wrong with a command line, in one line that names the help to ask."""
+    context = getattr(wrong, "ctx", None)
+    message = " ".join(wrong.format_message().replace("Value error, ", "").split())
+    return f"{plain(message)}  (see ./{context.command_path if context else 'writethru'} --help)"
 
 
 def _app_for(argv: Sequence[str]) -> typer.Typer:
@@ -44,6 +66,7 @@ def _app_for(argv: Sequence[str]) -> typer.Typer:
     def writethru(
         context: typer.Context,
         config: Annotated[Path | None, typer.Option(help="configuration file [writethru.toml]", metavar="FILE")] = None,
+        version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_tell_version)] = False,  # noqa: ARG001
     ) -> None:
         verb = VERBS.get(context.invoked_subcommand or "")
         _arm()
@@ -54,6 +77,14 @@ def _app_for(argv: Sequence[str]) -> typer.Typer:
     for name, verb in VERBS.items():
         _register(app, name, verb, wanted=name in argv)
     return app
+
+
+def _tell_version(wanted: bool) -> None:
+    """Ends with the version that pyproject.toml names."""
+    if wanted:
+        with (Path(__file__).parent.parent / "pyproject.toml").open("rb") as file:
+            print(f"writethru {tomllib.load(file)['project']['version']}")
+        raise typer.Exit
 
 
 def _arm() -> None:

@@ -26,4 +26,4 @@ def pins(
     if rows or json:
         say.listing([{**row, "text": row["excerpt"][:60]} if not json else row for row in rows], COLUMNS, as_json=json)
     else:
-        say.line("No pin. `./writethru pin ARTICLE BLOCK --as furniture` makes one.")
+        say.line("No pin yet. `./writethru pin ARTICLE BLOCK --as furniture` makes one.")

@@ -37,7 +37,7 @@ def precision(
     if rows or json:
         say.listing(rows, COLUMNS, as_json=json)
     else:
-        say.line("Nobody has reviewed a change yet: ./writethru review ID right|wrong|unsure")
+        say.line("No change was reviewed yet. Say with `./writethru review CHANGE right|wrong|unsure`.")
     if labels:
         say.note(f"{written} labelled pairs in {labels / LABELS}")
 

@@ -48,7 +48,7 @@ def _replay_failed(context: typer.Context, endpoint: int | None, *, as_json: boo
     if as_json:
         say.row({"replayed": replayed})
     else:
-        say.line(f"{replayed} deliveries are owed again")
+        say.line(f"{replayed} {'delivery is' if replayed == 1 else 'deliveries are'} owed again")
 
 
 def _replay(connection: "sa.Connection", delivery_id: int) -> str:

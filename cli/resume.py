@@ -30,7 +30,7 @@ def resume(
     if json:
         say.row({"kind": kind, "id": key, "paused": False, "changed": begun})
     else:
-        say.line(f"{kind} {key} is watched again" if begun else f"{kind} {key} is watched as it is")
+        say.line(f"{kind} {key} is watched again" if begun else f"{kind} {key} is watched already")
 
 
 def _refuse_merged(connection: "sa.Connection", article_id: int) -> None:

@@ -37,7 +37,7 @@ def review(
     except ValueError as wrong:
         say.fail(f"{wrong}", code=2)
     if said is None:
-        say.fail(f"there is no change {change}; ./writethru changes lists them")
+        say.fail(f"no change {change}; see `./writethru changes`")
     if json:
         say.row({"review": asdict(said.review), "retraction": said.retraction, "alert_id": said.alert_id})
         return

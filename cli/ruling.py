@@ -58,7 +58,7 @@ def rule(
     urgent: Urgent = None,
     json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> None:
-    """Shows an endpoint's rule, or changes what is given of it; '' asks for nothing any more."""
+    """Shows an endpoint's rule, or changes what is given of it. '' asks for nothing any more."""
     given = _given(locals())
     from config.clock import now
     from store import endpoints
@@ -93,7 +93,7 @@ def backtest(
     urgent: Urgent = None,
     json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
-    """Tries an endpoint's rule, with what is given changed and nothing saved, on what was told in the last 30 days."""
+    """Tries a rule on the last 30 days. What is given is changed for the trial, and nothing is saved."""
     given = _given(locals())
     from config.clock import now
     from store.backtest import backtest as tried

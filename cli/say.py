@@ -1,6 +1,7 @@
 """How a verb speaks: JSON rows or plain lines on stdout, errors as one line on stderr. Contains no business logic."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,9 @@ from typing import NoReturn
 import typer
 
 from config.plain import plain
+
+NARROWEST = 12
+"""Characters that a column keeps where the terminal is too narrow; rows that do not fit even so are folded by it."""
 
 
 def fail(message: str, code: int = 1) -> NoReturn:
@@ -34,12 +38,28 @@ def line(text: str) -> None:
 
 
 def table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
-    """Prints rows for people under a line of column names, each column as wide as its longest cell."""
+    """Prints rows for people under a line of column names, each column as wide as its longest cell; on a terminal the
+    widest columns are cut until a row fits, and nothing is where the output goes elsewhere."""
     cells = [[_cell(each.get(name)) for name in columns] for each in rows]
     titles = [name.replace("_", " ") for name in columns]
     widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
+    if sys.stdout.isatty():
+        widths = fitted(widths, shutil.get_terminal_size().columns)
     for each in (titles, *cells):
-        print("  ".join(cell.ljust(width) for cell, width in zip(each, widths, strict=True)).rstrip())
+        print("  ".join(_cut(cell, width).ljust(width) for cell, width in zip(each, widths, strict=True)).rstrip())
+
+
+def fitted(widths: Sequence[int], room: int) -> list[int]:
+    """The widths of columns with two spaces between them, the widest made narrower, down to `NARROWEST`, until they
+    fit into *room* characters."""
+    narrowed = list(widths)
+    while sum(narrowed) + 2 * (len(narrowed) - 1) > room and max(narrowed) > NARROWEST:
+        narrowed[narrowed.index(max(narrowed))] -= 1
+    return narrowed
+
+
+def _cut(cell: str, width: int) -> str:
+    return cell if len(cell) <= width else f"{cell[: width - 1]}…"
 
 
 def listing(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, as_json: bool) -> None:
@@ -52,10 +72,14 @@ def listing(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, as_
 
 
 def _cell(value: object) -> str:
-    if value is None:
-        return "–"
-    written = jsonable(value) if isinstance(value, datetime | timedelta) else value
-    return plain(str(written))
+    match value:
+        case None | "":
+            return "–"
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return plain(str(jsonable(value) if isinstance(value, timedelta) else value))
 
 
 def jsonable(value: object) -> object:

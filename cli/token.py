@@ -7,7 +7,7 @@ import typer
 
 from cli import say
 
-token = typer.Typer(help="Tokens for the pages and the API.", no_args_is_help=True, rich_markup_mode=None)
+token = typer.Typer(help="Tokens for the pages and the API.", rich_markup_mode=None)
 
 COLUMNS = ("id", "name", "scopes", "created_at", "last_used_at")
 
@@ -44,7 +44,7 @@ def add(
         say.row({"token": made, "name": name, "scopes": scopes})
     else:
         say.line(made)
-        say.note("keep it: it is not shown again")
+        say.note("keep it, it is not shown again; pages and API ask for a token from now on")
 
 
 @token.command("list")

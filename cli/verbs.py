@@ -15,7 +15,7 @@ class Verb(NamedTuple):
 
 
 VERBS: dict[str, Verb] = {
-    "add": Verb("cli.add", "watch a feed, a page that names its feed, an article, or an OPML file"),
+    "add": Verb("cli.add", "watch a feed, a page, an article, or an OPML file"),
     "articles": Verb("cli.articles", "list the articles"),
     "bench": Verb("cli.bench", "measure a part of the product on data beside it", settings=False),
     "changes": Verb("cli.changes", "list the facts that changed"),
@@ -34,9 +34,9 @@ VERBS: dict[str, Verb] = {
     "import": Verb("cli.import_", "take an export of another Writethru, or a list of feeds"),
     "install": Verb("cli.install", "install an extra, and keep it up to date from then on", settings=False),
     "lint": Verb("cli.lint", "check style and types", settings=False),
-    "merge": Verb("cli.merge", "say that two articles are one, or list what was merged and parted"),
+    "merge": Verb("cli.merge", "say that two articles are one, or list what was merged"),
     "pause": Verb("cli.pause", "look at an article or a feed no more, until it is resumed"),
-    "pin": Verb("cli.pin", "say that a block of a site is furniture, or text, whatever was learnt"),
+    "pin": Verb("cli.pin", "say that a block of a site is furniture, or text"),
     "pins": Verb("cli.pins", "list the pinned blocks"),
     "poll": Verb("cli.poll", "look at what is due, and ring for what came"),
     "precision": Verb("cli.precision", "say how often each rule and feed was right, as reviewed"),
@@ -47,7 +47,7 @@ VERBS: dict[str, Verb] = {
     "split": Verb("cli.split", "part two articles that were merged, for good"),
     "status": Verb("cli.status", "say what is watched, what fails, what waits, who is alive"),
     "test": Verb("cli.test", "run the tests; what follows goes to pytest", settings=False, passes_on=True),
-    "token": Verb("cli.token", "make, list or remove the tokens that open the pages and the API"),
+    "token": Verb("cli.token", "make, list or remove the tokens for pages and API"),
     "unpin": Verb("cli.unpin", "leave a pinned block to what is learnt again"),
     "up": Verb("cli.up", "run everything in one place: queue, poller, workers, web"),
     "versions": Verb("cli.versions", "list the versions of an article"),

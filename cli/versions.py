@@ -6,7 +6,7 @@ import typer
 
 from cli import say
 
-COLUMNS = ("number", "seen_at", "severity", "stealth", "same_text_as", "headline", "sha256")
+COLUMNS = ("number", "seen_at", "severity", "unannounced", "same_text_as", "headline", "sha256")
 
 
 def versions(
@@ -22,7 +22,6 @@ def versions(
     from store.engine import reading
     from store.views import versions as view
     from store.views.listing import whole
-    from web.moments import shown
 
     with opened(context.obj) as engine, reading(engine) as connection:
         named = article_named(connection, article)
@@ -32,7 +31,7 @@ def versions(
         say.listing(rows, COLUMNS, as_json=True)
     elif rows:
         for row in rows:
-            row |= {"headline": row["headline"][:60], "sha256": row["sha256"][:12], "seen_at": shown(row["seen_at"])}
+            row |= {"headline": row["headline"][:60], "sha256": row["sha256"][:12], "unannounced": row["stealth"]}
         say.table(rows, COLUMNS)
     else:
         say.line(f"article {named.id} has no version yet (last look: {named.last_reason or 'none'})")

@@ -37,8 +37,8 @@ def watch(
                 for row in rows:
                     _tell(row, as_json=json)
                 time.sleep(EVERY)
-        except (KeyboardInterrupt, BrokenPipeError):
-            sys.stderr.flush()
+        except KeyboardInterrupt:
+            return
 
 
 def _tell(row: "ChangeRow", *, as_json: bool) -> None:

@@ -11,7 +11,9 @@ import typer
 
 from cli.articles import articles
 from cli.changes import changes
+from cli.deliveries import deliveries
 from cli.diff import diff
+from cli.endpoint import list_ as endpoints
 from cli.feeds import feeds
 from cli.show import show
 from cli.status import status
@@ -73,7 +75,17 @@ def test_case_109_tables_steer_no_terminal(
     assert "canary" not in said
 
 
-@pytest.mark.parametrize("verb", [feeds, articles, changes])
+def test_a_paused_feed_is_never_looked_at(
+    context: typer.Context, engine: sa.Engine, now: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whenever it would have been due."""
+    with writing(engine) as connection:
+        Newsroom(connection, now).feed("https://quiet.example/", paused=True)
+    feeds(context)
+    assert capsys.readouterr().out.rstrip().endswith("never")
+
+
+@pytest.mark.parametrize("verb", [feeds, articles, changes, deliveries, endpoints])
 def test_empty_lists_say_so(context: typer.Context, capsys: pytest.CaptureFixture[str], verb: Any) -> None:
     """Nothing yet is a sentence for people and no line at all for programs."""
     verb(context)
@@ -118,6 +130,7 @@ def test_diff_without_a_terminal(context: typer.Context, story: int, capsys: pyt
         pytest.param(lambda c, s: show(c, str(s), 9), 1, "has no version 9", id="unknown version"),
         pytest.param(lambda c, s: diff(c, str(s), 1, 9), 1, "has no version 9", id="unknown later version"),
         pytest.param(lambda c, s: diff(c, str(s), 2, 1), 2, "must be an earlier version", id="turned round"),
+        pytest.param(lambda c, _: articles(c, feed=99), 1, "no feed 99", id="articles of an unknown feed"),
         pytest.param(lambda c, _: changes(c, kind=["x"]), 2, "no type 'x'", id="unknown type"),
         pytest.param(lambda c, _: changes(c, min_severity="x"), 2, "no severity 'x'", id="unknown severity"),
     ],

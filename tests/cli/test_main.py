@@ -1,6 +1,9 @@
 """The command line as a whole: exit codes, one line of error, and rows that no text from outside can break."""
 
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import typer
 from cli import say
 from cli.main import run
 from cli.verbs import VERBS, Verb
+from config.settings import ROOT
 
 CONTROL = "a\x1b[31m\r\nb \u202e \x9b \ud800"
 
@@ -24,7 +28,9 @@ def no_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("argv", "code", "line"),
     [
         pytest.param(["nonsense"], 2, "No such command 'nonsense'", id="unknown verb"),
-        pytest.param(["config", "nonsense"], 2, "No such command 'nonsense'", id="unknown verb of a verb"),
+        pytest.param(["config", "nonsense"], 2, "see ./writethru config --help", id="unknown verb of a verb"),
+        pytest.param(["token"], 2, "Missing command", id="no verb of a verb"),
+        pytest.param(["pin", "1", "x"], 2, "Missing option '--as'. Choose from: furniture, text", id="option left out"),
         pytest.param(["config", "check", "--nonsense"], 2, "No such option: --nonsense", id="unknown option"),
         pytest.param(["--config", "none.toml", "config", "check"], 2, "no such configuration file", id="no file"),
         pytest.param(
@@ -41,11 +47,44 @@ def test_wrong_usage(argv: list[str], code: int, line: str, capsys: pytest.Captu
     assert 1 == told.err.count("\n")
 
 
-@pytest.mark.parametrize("argv", [[], ["--help"], ["config", "--help"], ["config", "show", "--help"]])
+@pytest.mark.parametrize(
+    "argv", [[], ["--help"], ["config", "--help"], ["endpoint", "--help"], ["config", "show", "--help"]]
+)
 def test_help(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """Help is no error, whatever it is asked of."""
+    """Help is no error, whatever it is asked of, and its lines are whole."""
     assert 0 == run(argv)
-    assert "Usage: writethru" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Usage: writethru" in told
+    assert "..." not in told.replace("[ARGS]...", "")
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """The version is that of pyproject.toml."""
+    assert 0 == run(["--version"])
+    assert f'version = "{capsys.readouterr().out.split()[1]}"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_a_pipe_that_closes_is_no_error() -> None:
+    """Whoever has seen enough (`… | head`) ends the verb quietly."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as closed:
+        ran = subprocess.run([sys.executable, ROOT / "writethru", "--help"], stdout=closed, stderr=subprocess.PIPE)
+    assert (0, b"") == (ran.returncode, ran.stderr)
+
+
+@pytest.mark.parametrize(
+    ("widths", "room", "expected"),
+    [
+        pytest.param([4, 20, 30], 80, [4, 20, 30], id="fits"),
+        pytest.param([4, 20, 30], 48, [4, 20, 20], id="the widest"),
+        pytest.param([4, 20, 30], 38, [4, 15, 15], id="the widest together"),
+        pytest.param([4, 20, 30], 20, [4, 12, 12], id="no narrower than can be read"),
+    ],
+)
+def test_tables_fit_the_terminal(widths: list[int], room: int, expected: list[int]) -> None:
+    """Long columns give way, short ones stay."""
+    assert expected == say.fitted(widths, room)
 
 
 def test_config_show(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,5 +169,5 @@ def test_table_is_aligned(capsys: pytest.CaptureFixture[str]) -> None:
         ["id", "title", "seen_at"],
         as_json=False,
     )
-    expected = ["id  title  seen at", "1   x\\x1b  –", "22  –      2026-03-02T00:00:00Z"]
+    expected = ["id  title  seen at", "1   x\\x1b  –", "22  –      2026-03-02 00:00 UTC"]
     assert expected == capsys.readouterr().out.splitlines()

@@ -61,7 +61,7 @@ def test_a_block_is_pinned_by_its_key_and_unpinned(
     assert {} == pinned(engine)
     capsys.readouterr()
     pins(context)
-    assert capsys.readouterr().out.startswith("No pin.")
+    assert capsys.readouterr().out.startswith("No pin yet.")
 
 
 def test_a_second_pin_of_a_block_replaces_the_first(context: typer.Context, engine: sa.Engine, story: int) -> None:

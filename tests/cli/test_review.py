@@ -50,7 +50,7 @@ def test_a_retraction_says_what_came_of_it(context: typer.Context, capsys: pytes
 @pytest.mark.parametrize(
     ("change", "verdict", "asked", "code", "reason"),
     [
-        pytest.param(9, "right", {}, 1, "there is no change 9", id="no such change"),
+        pytest.param(9, "right", {}, 1, "no change 9", id="no such change"),
         pytest.param(1, "maybe", {}, 2, "right, wrong, unsure", id="no such verdict"),
         pytest.param(1, "right", {"retract": True}, 2, "only what is wrong", id="right, retracted"),
         pytest.param(1, "right", {"note": "x" * 2001}, 2, "2,000", id="a book"),
@@ -76,4 +76,4 @@ def test_refusals(
 def test_nobody_said_anything(context: typer.Context, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a word there is no table; the verb says how to say one."""
     precision(context)
-    assert "./writethru review ID" in capsys.readouterr().out
+    assert "./writethru review CHANGE" in capsys.readouterr().out
