@@ -15,6 +15,7 @@ import pytest
 
 from config.settings import ROOT
 from demo.newsroom import Newsroom
+from demo.score import is_first
 from demo.sink import Received, Sink
 from tests.parts.waiting import until
 from workers.signing import new_secret
@@ -62,9 +63,9 @@ class House:
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    def read_all(self, count: int) -> None:
-        """Waits until so many articles have their first version."""
-        until(lambda: sum(row["versions"] > 0 for row in self.rows("articles")) >= count, LIMIT)
+    def read_all(self) -> None:
+        """Waits until the first version of every story was told."""
+        until(lambda: len([each for each in self.sink.received if is_first(each)]) >= len(self.newsroom.stories), LIMIT)
 
     def article(self, slug: str) -> dict[str, Any]:
         """One article as `articles --json` has it."""
