@@ -5,7 +5,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -76,11 +76,7 @@ def check_host(asked: Asked, bound: str) -> None:
     rebinding) and read everything. Raises RefusalError 400."""
     if len(asked.hosts) != 1:
         raise RefusalError(400, "The request needs exactly one Host.")
-    try:
-        name = urlsplit(f"//{asked.hosts[0]}").hostname or ""
-    except ValueError:
-        name = ""
-    if is_loopback(bound) and not is_loopback(name):
+    if is_loopback(bound) and not is_loopback(_split(f"//{asked.hosts[0]}").hostname or ""):
         raise RefusalError(400, "This service answers to its loopback address only.")
 
 
@@ -89,9 +85,17 @@ def check_origin(asked: Asked) -> None:
     if asked.method in SAFE:
         return
     foreign_site = asked.fetch_site not in ("", "same-origin", "none")
-    foreign_origin = asked.origin != "" and urlsplit(asked.origin).netloc.lower() != asked.hosts[0].lower()
+    foreign_origin = asked.origin != "" and _split(asked.origin).netloc.lower() != asked.hosts[0].lower()
     if foreign_site or foreign_origin:
         raise RefusalError(403, "This request comes from another site.")
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of what a header names; none of what is no URL, which so is nobody's."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def check_length(asked: Asked) -> None:

@@ -165,6 +165,7 @@ def test_case_103_host(one_client: httpx.Client, host: str, status: int) -> None
         pytest.param({"origin": "http://127.0.0.1:1"}, 403, id="another port"),
         pytest.param({"origin": "https://evil.example"}, 403, id="another site"),
         pytest.param({"origin": "null"}, 403, id="a sandboxed page"),
+        pytest.param({"origin": "http://["}, 403, id="no address"),
         pytest.param({"sec-fetch-site": "cross-site"}, 403, id="says the browser"),
         pytest.param({"sec-fetch-site": "same-site"}, 403, id="a sister site"),
         pytest.param({"sec-fetch-site": "same-origin"}, 401, id="our own page"),
