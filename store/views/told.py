@@ -1,8 +1,9 @@
-"""What was told about one article, to whom, and what came of it."""
+"""What was told, about one article or about any, to whom, and what came of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -38,14 +39,18 @@ class SentRow:
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """An alert about an article. *cause* is ``version:ID`` or what else gave rise to it."""
+    """An alert. *subject* is ``article:ID`` or ``feed:ID``, *cause* ``version:ID`` or what else gave rise to it."""
 
     id: str
     type: str
+    subject: str
     severity: str
     cause: str
     created_at: datetime
     sent: tuple[SentRow, ...] = ()
+
+
+_COLUMNS = [alert.c[name] for name in AlertRow.__slots__ if name != "sent"]
 
 
 def alerts_about(connection: sa.Connection, article_id: int, types: Sequence[str], limit: int) -> tuple[AlertRow, ...]:
@@ -62,10 +67,41 @@ def alerts_of_version(connection: sa.Connection, article_id: int, version_id: in
 def _alerts(
     connection: sa.Connection, article_id: int, wanted: sa.ColumnElement[bool], limit: int
 ) -> tuple[AlertRow, ...]:
-    columns = (alert.c.id, alert.c.type, alert.c.severity, alert.c.cause, alert.c.created_at)
-    query = sa.select(*columns).where(alert.c.subject == f"article:{article_id}", wanted)
+    query = sa.select(*_COLUMNS).where(alert.c.subject == f"article:{article_id}", wanted)
     found = connection.execute(query.order_by(alert.c.created_at.desc(), alert.c.id).limit(limit))
-    return tuple(AlertRow(row.id, row.type, row.severity, row.cause, row.created_at) for row in found)
+    return tuple(AlertRow(**row._mapping) for row in found)
+
+
+def alerts(
+    connection: sa.Connection,
+    types: Sequence[str],
+    limit: int,
+    *,
+    since: datetime | None = None,
+    before: tuple[datetime, str] | None = None,
+) -> tuple[AlertRow, ...]:
+    """The last *limit* alerts of these types, the newest first, without their deliveries; told at *since* or later, and
+    those behind the place *before* alone."""
+    conditions = [alert.c.created_at >= since] if since else []
+    if before is not None:
+        at, key = before
+        conditions.append(sa.or_(alert.c.created_at < at, sa.and_(alert.c.created_at == at, alert.c.id < key)))
+    found: list[AlertRow] = []
+    for each in dict.fromkeys(types):  # one after the other: so the index of types and moments gives each in its order
+        query = sa.select(*_COLUMNS).where(alert.c.type == each, *conditions)
+        rows = connection.execute(query.order_by(alert.c.created_at.desc(), alert.c.id.desc()).limit(limit))
+        found += (AlertRow(**row._mapping) for row in rows)
+    return tuple(sorted(found, key=lambda row: (row.created_at, row.id), reverse=True)[:limit])
+
+
+def alert_by(connection: sa.Connection, alert_id: str) -> tuple[AlertRow, Any] | None:
+    """One alert, and what the ``data`` of its webhook holds beside schema, engine, alert_id and sequence."""
+    row = connection.execute(sa.select(*_COLUMNS, alert.c.body).where(alert.c.id == alert_id)).first()
+    if row is None:
+        return None
+    known = dict(row._mapping)
+    body = known.pop("body")
+    return AlertRow(**known), body or {}
 
 
 def with_deliveries(connection: sa.Connection, alerts: Sequence[AlertRow]) -> tuple[AlertRow, ...]:
@@ -85,7 +121,4 @@ def with_deliveries(connection: sa.Connection, alerts: Sequence[AlertRow]) -> tu
         url = shown_url(row.url)
         made = SentRow(row.id, row.endpoint_id, url, row.state, row.next_at, gone, tuple(tried[row.id]))
         sent.setdefault(row.alert_id, []).append(made)
-    return tuple(
-        AlertRow(each.id, each.type, each.severity, each.cause, each.created_at, tuple(sent.get(each.id, ())))
-        for each in alerts
-    )
+    return tuple(replace(each, sent=tuple(sent.get(each.id, ()))) for each in alerts)

@@ -127,7 +127,16 @@ def test_without_a_token(desk: tuple[httpx.Client, str], described: Any) -> None
     asked = 0
     for operation in operations(described).values():
         path = operation.path.replace("{", "").replace("}", "")
-        for name in ("change_id", "feed_id", "article_id", "endpoint_id", "delivery_id", "preview_id", "number"):
+        for name in (
+            "change_id",
+            "feed_id",
+            "article_id",
+            "endpoint_id",
+            "delivery_id",
+            "preview_id",
+            "alert_id",
+            "number",
+        ):
             path = path.replace(name, "1")
         answer = client.request(operation.method, path)
         if path not in OPEN:
