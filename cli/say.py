@@ -3,7 +3,7 @@
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
@@ -38,23 +38,28 @@ def line(text: str) -> None:
 
 
 def table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> None:
-    """Prints rows for people under a line of column names, each column as wide as its longest cell; on a terminal the
-    widest columns are cut until a row fits, and nothing is where the output goes elsewhere."""
+    """Prints rows for people under a line of column names, each column as wide as its longest cell. On a terminal the
+    widest columns of text are cut until a row fits; elsewhere nothing is."""
+    rows = list(rows)
     cells = [[_cell(each.get(name)) for name in columns] for each in rows]
     titles = [name.replace("_", " ") for name in columns]
     widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
     if sys.stdout.isatty():
-        widths = fitted(widths, shutil.get_terminal_size().columns)
+        cuttable = {n for n, name in enumerate(columns) if any(isinstance(each.get(name), str) for each in rows)}
+        widths = fitted(widths, cuttable, shutil.get_terminal_size().columns)
     for each in (titles, *cells):
         print("  ".join(_cut(cell, width).ljust(width) for cell, width in zip(each, widths, strict=True)).rstrip())
 
 
-def fitted(widths: Sequence[int], room: int) -> list[int]:
-    """The widths of columns with two spaces between them, the widest made narrower, down to `NARROWEST`, until they
-    fit into *room* characters."""
+def fitted(widths: Sequence[int], cuttable: Collection[int], room: int) -> list[int]:
+    """The widths of columns with two spaces between them; the widest of the *cuttable* ones (by their places) are made
+    narrower, down to `NARROWEST`, until all fit into *room* characters."""
     narrowed = list(widths)
-    while sum(narrowed) + 2 * (len(narrowed) - 1) > room and max(narrowed) > NARROWEST:
-        narrowed[narrowed.index(max(narrowed))] -= 1
+    for _ in range(sum(narrowed) + 2 * (len(narrowed) - 1) - room):
+        widest = max(cuttable, key=narrowed.__getitem__, default=None)
+        if widest is None or narrowed[widest] <= NARROWEST:
+            break
+        narrowed[widest] -= 1
     return narrowed
 
 
