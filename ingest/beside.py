@@ -1,5 +1,5 @@
-"""What stands beside an article and is none of it by its own words: consent banners, and what an advertisement's label
-stands above. Told from the first look, before anything is known of the site."""
+"""What stands beside an article and is none of it by its own words: consent banners, small forms that ask for an e-mail
+address, and what an advertisement's label stands above. Told from the first look, before the site is known."""
 
 import re
 from collections import Counter
@@ -13,7 +13,7 @@ from ingest.shape import Prose, main_element, prose_among, words
 
 _MAIN = 0.7  # of the prose: the innermost element that holds so much is the article's
 _LEAST = 12  # words of other prose: with less there is nothing that a banner stands beside
-_BANNER, _ADVERT = 150, 60  # words up to which an element is a banner or an advertisement as a whole
+_BANNER, _ADVERT, _FORM = 150, 60, 60  # words up to which an element is a banner, an advertisement, a form as a whole
 _SAID = 90  # words up to which a paragraph may be a banner's
 _LARGEST = 0.3  # of the page's prose: more is rather the article, whatever stands above it
 _MOST = 40  # labels, and phrases of consent, that are looked at on one page
@@ -26,17 +26,20 @@ Beside = dict[int, tuple[str, str]]  # index of a paragraph → the rule that st
 
 
 def beside(page: Sequence[Paragraph], said: Sequence[str]) -> Beside:
-    """The paragraphs of consent banners and advertisements; *said* are the spoken texts of the page's paragraphs."""
+    """The paragraphs of consent banners, advertisements and forms; *said* are the page's spoken texts."""
     offers = _offers(said)
     labels = [at for at, text in enumerate(said) if len(text) < 60 and bare(text) in adverts()]
     offers, labels = dict(list(offers.items())[:_MOST]), labels[:_MOST]
-    if not offers and not labels:
+    forms = dict.fromkeys(each.asks for each in page if each.asks)
+    if not offers and not labels and not forms:
         return {}
     prose = prose_among(page, [at for at, each in enumerate(page) if at not in offers and each.linked < 0.3])
     if sum(prose.values()) < _LEAST:
         return {}
     main = main_element(page, prose, _MAIN)
     found: Beside = {n: ("advert", f"below {page[at].text!r}") for at in labels for n in _advert(page, prose, at)}
+    for element in list(forms)[:_MOST]:
+        found.update((n, ("form", "beside a field for an e-mail address")) for n in _form(page, prose, element))
     for at, why in offers.items():
         found.update((n, ("banner", why)) for n in _banner(page, prose, main, at))
     return found
@@ -94,6 +97,14 @@ def _banner(page: Sequence[Paragraph], prose: Prose, main: int, at: int) -> Iter
         if not heading and sum(words(page[n]) for n in members) <= _BANNER:
             yield from members
             return
+
+
+def _form(page: Sequence[Paragraph], prose: Prose, element: int) -> list[int]:
+    """What a small element says that asks for an e-mail address: newsletters, comments; unless it is the article's."""
+    members = [at for at, each in enumerate(page) if element in each.inside]
+    said, heading = sum(words(page[at]) for at in members), any(page[at].tag == "h1" for at in members)
+    small = said <= _FORM and sum(prose.get(at, 0) for at in members) <= _LARGEST * sum(prose.values())
+    return members if small and not heading else []
 
 
 def _outside(prose: Prose, at: int) -> bool:

@@ -32,6 +32,7 @@ _CARDS = etree.XPath("//span[img and count(a) > 1 and not(text()[normalize-space
 _NAMED = re.compile(r"[A-Za-z][A-Za-z_-]{2,30}")
 _CAPTION = re.compile(r"caption|credit|photo-?(?:text|info)", re.IGNORECASE)
 _BREAK = re.compile(r"(?<=[.!?:;\"”»…)])\s*\v|\v(?:[^\S\v]*\v)+")
+_MAIL = re.compile("e-?mail", re.IGNORECASE)
 _LETTER = re.compile(r"\w")
 _CELL = 80  # characters up to which a table cell is a figure or a name rather than a column of a layout
 _LABEL = 60  # characters that an advertisement's label has at most
@@ -41,7 +42,8 @@ _SEGMENTS = 7  # of a path: enough to tell places of a page apart, few enough to
 
 class Paragraph(NamedTuple):
     """A run of text that stands by itself. *linked* is the share of its characters inside links (0–1); *inside* are
-    the numbers of the block elements around it, outermost first, *article* that of the innermost ``<article>`` or 0."""
+    the numbers of the block elements around it, outermost first, *article* that of the innermost ``<article>`` or 0,
+    *asks* that of the innermost one with a field for an e-mail address in it, or 0."""
 
     text: str
     path: str
@@ -50,6 +52,7 @@ class Paragraph(NamedTuple):
     caption: bool
     inside: tuple[int, ...]
     article: int
+    asks: int = 0
 
 
 def parse(text: str) -> tuple[etree._Element, bool]:
@@ -100,6 +103,7 @@ class _Walk:
     rows: list[int] = field(default_factory=list)
     articles: list[int] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    asking: set[int] = field(default_factory=set)
     number: int = 0
     links: int = 0
     linked: int = 0
@@ -117,6 +121,8 @@ class _Walk:
             self.pieces.append("\v")
         elif tag == "a":
             self.links += 1
+        elif tag == "input" and _asks_for_mail(element):
+            self.asking.update(each.number for each in self.open)
         elif tag not in _INLINE:
             self.flush()
             self.number += 1
@@ -193,7 +199,18 @@ def paragraphs(tree: etree._Element) -> list[Paragraph]:
             walk.leave(element, tag)
         walk.take(element.tail)
     walk.flush()
-    return walk.found
+    return [_asked(each, walk.asking) for each in walk.found] if walk.asking else walk.found
+
+
+def _asked(each: Paragraph, asking: set[int]) -> Paragraph:
+    number = next((number for number in reversed(each.inside) if number in asking), 0)
+    return each._replace(asks=number) if number else each
+
+
+def _asks_for_mail(element: etree._Element) -> bool:
+    kind = element.get("type", "text").lower()
+    named = f"{element.get('name')} {element.get('placeholder')}"
+    return kind == "email" or (kind == "text" and bool(_MAIL.search(named)))
 
 
 def _join_row(found: list[Paragraph], start: int) -> None:

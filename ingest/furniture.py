@@ -16,6 +16,11 @@ _TEMPLATE = 0.3  # of a page's text: a memory that takes more by place alone is 
 _DATED = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d{2}\b")
 _AGO = re.compile(r"(?:\d+ ?[a-z]{1,7}\.?,? ?){1,3}ago", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[^.!?:“\"«] )([^\W\d_a-zа-яёіїєґß-öø-ÿ]\w{2,})")
+_CREDIT = re.compile(
+    r"[—–|/(\[-] ?(?:foto|photo|photograph|image|imagem|imagen|immagine|bild|picture|fot\.|фото|зображення)s? ?: ?"
+    r"[^.:]{2,60}[)\]]?$",
+    re.IGNORECASE,
+)
 _CHUNK = re.compile(r"[^\W\d_]+")
 
 
@@ -63,6 +68,9 @@ def _label(block: Block, said: str, headline: str) -> tuple[str, str]:
         return "counter", core
     if _is_dateline(core):
         return "stamp", core
+    credit = _CREDIT.search(block.text)
+    if credit:
+        return "caption", credit[0]
     if said.startswith(starts()) and not _sentence(said):
         return "label", said
     if block.path.endswith("/a") and "/h1" not in block.path and not said.endswith((".", "!", "?", '"')):

@@ -71,8 +71,9 @@ def _any(every: Sequence[str]) -> re.Pattern[str]:
 
 @cache
 def exact() -> frozenset[str]:
-    """Whole blocks that are furniture, without punctuation around them."""
-    return frozenset(bare(spoken(phrase)) for phrase in load()["exact"])
+    """Whole blocks that are furniture, without punctuation around them: labels that open one ("Read also:") too."""
+    opening = (phrase for phrase in load()["starts"] if phrase.rstrip().endswith(":"))
+    return frozenset(bare(spoken(phrase)) for phrase in (*load()["exact"], *opening))
 
 
 @cache

@@ -18,6 +18,7 @@ RULES: Mapping[str, str] = {
     "another": "belongs to another article on the page",
     "banner": "asks for consent",
     "advert": "stands below an advertisement’s label",
+    "form": "stands beside a field for an e-mail address",
     "beyond": "stands outside of the article",
     "site": "stands on other articles of this site too",
     "slot": "differs at every fetch",
