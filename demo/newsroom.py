@@ -11,6 +11,7 @@ from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 from config import clock
+from config.clock import Clock
 from demo.outlets import OUTLETS, Outlet
 from demo.page import Entry, View, path_of, render_feed, render_front, render_page
 from demo.serving import Answer, Loopback, Request
@@ -49,7 +50,7 @@ class Newsroom:
         self,
         stories: Iterable[Story] | None = None,
         outlets: Iterable[Outlet] = OUTLETS,
-        now: Callable[[], datetime] = clock.now,
+        now: Clock = clock.now,
     ) -> None:
         self._now = now
         opening = now()

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any, Self
 
 from config import clock
+from config.clock import Clock
 from demo.serving import Answer, Loopback, Request
 from workers.signing import SignatureError, verify
 
@@ -30,7 +31,7 @@ class Sink:
         self,
         secret: str,
         told: Callable[[Received], None] = lambda _: None,
-        now: Callable[[], datetime] = clock.now,
+        now: Clock = clock.now,
     ) -> None:
         self._secret = secret
         self._told = told

@@ -6,15 +6,15 @@ bounded and whole → Fetched. Whatever else happens is one FetchError with a re
 import asyncio
 import hashlib
 import ssl
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 import httpcore
 
 from config import clock
+from config.clock import Clock
 from config.settings import Fetch
 from ingest import answer
 from ingest.body import Body
@@ -86,7 +86,7 @@ class Fetcher:
         resolve: Resolve = system_resolve,
         tls: ssl.SSLContext | None = None,
         backend: httpcore.AsyncNetworkBackend | None = None,
-        now: Callable[[], datetime] = clock.now,
+        now: Clock = clock.now,
     ) -> None:
         """*allow* replaces ``fetch.allow_networks`` (webhooks have a list of their own); *now* is read only for a
         Retry-After date from a server that tells no Date."""

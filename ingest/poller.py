@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from config.clock import Clock
 from config.settings import Settings
 from ingest.visit import Desk, Getter, Visit
 from store import hosts, roles
@@ -69,7 +70,7 @@ async def poll(
     settings: Settings,
     fetcher: Getter,
     ring: Callable[[Sequence[int]], None],
-    now: Callable[[], datetime],
+    now: Clock,
     stop: asyncio.Event,
     *,
     owner: str,

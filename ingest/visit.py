@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from config.clock import Clock
 from config.crash import crash_here
 from config.settings import Settings
 from ingest.model import Fetched, FetchError, Validators
@@ -60,7 +61,7 @@ class Desk:
     fetcher: Getter
     store: Store
     ring: Callable[[Sequence[int]], None]
-    now: Callable[[], datetime]
+    now: Clock
     stop: asyncio.Event
 
     @property

@@ -8,10 +8,11 @@ from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
+from config.clock import Clock
 from config.settings import Settings
 from web.asking import only_known
 from web.description import Described
-from web.desk import Clock, Desk, Place
+from web.desk import Desk, Place
 from web.doors import Doors
 from web.pages import STATIC
 from web.refusals import TRANSLATED, on_refusal

@@ -1,16 +1,13 @@
 """What every route is handed: the store, the settings, the clock, the live tail, and who asks."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from starlette.requests import HTTPConnection
 
+from config.clock import Clock
 from config.settings import Settings
 from web.tail import Tail
-
-Clock = Callable[[], datetime]
 
 NOBODY = "desk"
 """Who decides where no token says who it is."""

@@ -14,11 +14,11 @@ import structlog
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from config.clock import Clock
 from config.settings import Settings
 from store.engine import writing
 from store.roles import EVERY, beat, leave
 from web.app import app
-from web.desk import Clock
 from web.doors import CARRIED
 from web.tail import Tail
 

@@ -4,16 +4,13 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 import structlog
 
+from config.clock import Clock
 from store.engine import reading
 from store.views.changes import ChangeRow, change_ids_after, changes_by_id, last_change_id
-
-if TYPE_CHECKING:
-    from web.desk import Clock
 
 EVERY = 0.5
 """Seconds between two looks at SQL, however many listen."""
@@ -64,7 +61,7 @@ class Reader:
 class Tail:
     """Reads while somebody listens, and hands each change to all."""
 
-    def __init__(self, engine: sa.Engine, clock: "Clock") -> None:
+    def __init__(self, engine: sa.Engine, clock: Clock) -> None:
         self._engine = engine
         self._clock = clock
         self._listeners: set[asyncio.Queue[ChangeRow | None]] = set()

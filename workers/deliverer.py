@@ -15,6 +15,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from config.clock import Clock
 from config.crash import crash_here
 from config.settings import Deliver, Settings
 from ingest.fetch import Fetcher, Posted
@@ -117,7 +118,7 @@ class Deliverer:
     settings: Deliver
     client: Client
     owner: str
-    clock: Callable[[], datetime]
+    clock: Clock
     stopping: Callable[[], bool] = lambda: False
 
     def due(self) -> int:

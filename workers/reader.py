@@ -5,7 +5,7 @@ What happens to a snapshot: its outbox row is leased, it is parsed and judged (`
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,7 @@ import structlog
 from rq.timeouts import BaseTimeoutException
 from sqlalchemy.exc import DBAPIError
 
+from config.clock import Clock
 from config.crash import crash_here
 from config.settings import Settings
 from store import deliveries, outbox
@@ -44,7 +45,7 @@ class Reader:
     settings: Settings
     owner: str
     hand: Hand
-    clock: Callable[[], datetime]
+    clock: Clock
     _sites: Sites = field(default_factory=Sites)
     _told: bool = False
 

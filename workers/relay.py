@@ -1,7 +1,7 @@
 """Rings for what is owed. Writers ring by themselves, best effort; this is what makes the bell reliable."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from sqlalchemy.exc import DBAPIError
 
+from config.clock import Clock
 from config.crash import crash_here
 from config.settings import Settings
 from store import deliveries, digests, outbox
@@ -35,9 +36,7 @@ log = structlog.get_logger()
 class Relay:
     """A thread beside the poller. ``ring`` may be called from any thread; SQL says what there is to ring for."""
 
-    def __init__(
-        self, engine: sa.Engine, read: Queue, deliver: Queue, settings: Settings, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, engine: sa.Engine, read: Queue, deliver: Queue, settings: Settings, clock: Clock) -> None:
         self._engine = engine
         self._read = read
         self._deliver = deliver
