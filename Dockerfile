@@ -22,7 +22,7 @@ VOLUME /data
 EXPOSE 8700
 # For the roles that serve pages (up, web); deploy/compose.yaml turns it off for the others.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["/app/.venv/bin/python", "-c", \
-    "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ.get('WRITETHRU_WEB__PORT', '8700') + '/readyz', timeout=4)"]
+    "import http.client as h, os, sys; c = h.HTTPConnection('127.0.0.1', int(os.environ.get('WRITETHRU_WEB__PORT', '8700')), timeout=4); c.request('GET', '/readyz'); sys.exit(c.getresponse().status != 200)"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/app/.venv/bin/python", "/app/writethru"]
 CMD ["up"]
