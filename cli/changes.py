@@ -8,9 +8,11 @@ from cli import say
 from facts.model import SEVERITIES
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from store.views.changes import ChangeRow
 
-COLUMNS = ("id", "seen_at", "severity", "change", "article", "version", "title")
+COLUMNS = ("id", "seen", "severity", "change", "article", "title")
 
 
 def changes(
@@ -26,6 +28,7 @@ def changes(
     """Lists fact changes, the newest first."""
     from cli.named import article_named
     from cli.opened import opened
+    from config.clock import now
     from store.engine import reading
     from store.views import changes as view
     from store.views.listing import whole
@@ -40,7 +43,8 @@ def changes(
             for row in found:
                 say.row(change_object(row))
             return
-        rows = [_line(row) for row in found]
+        moment = now()
+        rows = [_line(row, moment) for row in found]
     if rows:
         say.table(rows, COLUMNS)
     else:
@@ -62,16 +66,16 @@ def checked(types: "list[str] | tuple[str, ...]", least: str) -> tuple[str, ...]
     return tuple(types)
 
 
-def _line(row: "ChangeRow") -> dict[str, object]:
+def _line(row: "ChangeRow", moment: "datetime") -> dict[str, object]:
     from web.chips import chip_of
+    from web.moments import ago
 
     chip = chip_of(row.change, reverts=row.reverts is not None, stealth=row.stealth)
     return {
         "id": row.id,
-        "seen_at": row.seen_at,
+        "seen": ago(row.seen_at, moment),
         "severity": chip.severity,
         "change": chip.words,
-        "article": row.article_id,
-        "version": row.version,
+        "article": f"{row.article_id} v{row.version}",
         "title": row.article_title[:50],
     }

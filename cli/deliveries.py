@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from store.deliveries import Attempt
     from store.views.telling import DeliveryRow
 
-COLUMNS = ["id", "endpoint_id", "sequence", "type", "severity", "state", "attempts", "last", "next_try", "created_at"]
+COLUMNS = ["id", "endpoint", "sequence", "type", "severity", "state", "attempts", "last", "next_try", "created"]
 
 
 def deliveries(
@@ -38,6 +38,7 @@ def deliveries(
     elif rows:
         moment = now()
         for row in shown:
+            row |= {"endpoint": row["endpoint_id"], "created": ago(row["created_at"], moment)}
             row["next_try"] = ago(row["next_at"], moment) if row["next_at"] else None
         say.table(shown, COLUMNS)
     else:
