@@ -1,6 +1,7 @@
 """A word about a fact change, and where it was wrong, the retraction to everybody who was told.
 
-A retraction goes to the endpoints that the change was owed to, once a change; a later word does not take it back.
+A retraction goes to the endpoints that the change was owed to and that still take retractions, once a change; a later
+word does not take it back.
 """
 
 from collections.abc import Sequence
@@ -11,9 +12,10 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from config.settings import Settings
-from store import alerts, articles, versions
+from store import alerts, articles, endpoints, versions
 from store.retractions import Carrier, Reviewed, carriers, cause, receivers, reviewed
 from store.reviews import Review, Verdict, review
+from store.rules import Event, tells
 from workers import bodies
 
 Retraction = Literal["not asked", "sent", "sent before", "nobody was told"]
@@ -52,7 +54,9 @@ def say(
 
 def _retract(connection: sa.Connection, settings: Settings, found: Reviewed, said: Review, now: datetime) -> Said:
     told = carriers(connection, found.article_id, found.version_id)
-    among = receivers(connection, [each.id for each in told])
+    told_before = receivers(connection, [each.id for each in told])
+    listening = endpoints.listening(connection, also=told_before)
+    among = [each for each, rule in listening if each in told_before and tells(rule, Event("alert.retracted")).told]
     if not among:
         return Said(said, "nobody was told")
     alert_id = alerts.tell(

@@ -159,9 +159,10 @@ def listed_by(
 
 
 def tagged(connection: sa.Connection, tag: str) -> list[int]:
-    """The feeds with this tag. Databases differ in what they can ask of JSON, and feeds are few."""
+    """The feeds with this tag, whatever its case, as for a rule. Databases differ in what they can ask of JSON, and
+    feeds are few."""
     rows = connection.execute(sa.select(feed.c.id, feed.c.tags).where(feed.c.tags.is_not(None)))
-    return [row.id for row in rows if tag in (row.tags or ())]
+    return [row.id for row in rows if tag.casefold() in (each.casefold() for each in row.tags or ())]
 
 
 def changes(connection: sa.Connection, cut: Cut, wanted: Wanted = Wanted()) -> Listing[ChangeRow]:

@@ -238,7 +238,7 @@ GONE, BACK = "withdrawn the page is gone (HTTP 410) high", "restored the page is
         pytest.param("type=restored&type=casualty", [BACK, TOLL], id="beside a change's type"),
         pytest.param("type=quote", [QUOTE], id="not among others"),
         pytest.param("min_severity=high", [GONE, QUOTE, TOLL], id="severity"),
-        pytest.param("tag=harbour", [BACK, GONE, TOLL], id="tag"),
+        pytest.param("tag=Harbour", [BACK, GONE, TOLL], id="tag"),
         pytest.param("feed=1", [BACK, GONE, TOLL], id="feed"),
         pytest.param("article=2", [QUOTE], id="article"),
         pytest.param("since=2026-03-02T09:10:00Z&type=withdrawn&type=restored", [BACK], id="since"),

@@ -145,6 +145,17 @@ def test_nobody_was_told(connection: sa.Connection, now: datetime) -> None:
     assert {} == bodies(connection)
 
 
+@pytest.mark.parametrize("removed", [True, False], ids=["removed", "takes no retractions"])
+def test_nobody_takes_it(connection: sa.Connection, now: datetime, removed: bool) -> None:
+    """Where all who were told are gone, or want none of it, the editor hears that, and may try again later."""
+    (endpoint,) = a_told_story(connection, now, (Rule() if removed else Rule(types=("article.facts_changed",)),))
+    if removed:
+        endpoints.remove(connection, endpoint, now)
+    for _ in range(2):
+        said = retract(connection, now)
+        assert said and said.retraction == "nobody was told"
+
+
 def test_what_is_not_there(connection: sa.Connection, now: datetime) -> None:
     """No change, no word."""
     assert retract(connection, now, 999) is None
