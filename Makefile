@@ -20,5 +20,5 @@ lock:
 	$(CUT) pyproject.toml --output-file requirements/core.txt
 	for group in test lint e2e uv; do \
 		$(CUT) --group $$group --output-file requirements/$$group.txt || exit 1; done
-	for extra in archive ner notify; do \
+	for extra in archive ner; do \
 		$(CUT) pyproject.toml --extra $$extra --output-file requirements/$$extra.txt || exit 1; done
