@@ -66,6 +66,12 @@ def test_links_lead_somewhere(document: str) -> None:
     assert [] == [target for target in targets if not ((ROOT / document).parent / target).exists()]
 
 
+def test_the_readme_leads_to_every_page() -> None:
+    """No page of docs/ is found by chance only."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [] == [path.name for path in sorted(ROOT.glob("docs/*.md")) if f"(docs/{path.name})" not in text]
+
+
 def test_proofs_exist() -> None:
     """Every test that docs/promises.md names as a proof is there, and every promise names one."""
     text = (ROOT / "docs/promises.md").read_text(encoding="utf-8")
