@@ -31,9 +31,10 @@ def threshold(written: str) -> Threshold:
 
 
 def moved(change: Mapping[str, Any], rises: Threshold | None, falls: Threshold | None) -> bool:
-    """Whether a number or toll of the change went up by at least *rises*, or down by at least *falls*."""
+    """Whether a number or toll of the change went up by at least *rises*, or down by at least *falls*. "Up to 100" and
+    "at least 50" are no measure of each other."""
     before, after = figure(change.get("value_before")), figure(change.get("value_after"))
-    if change.get("type") not in ("number", "casualty") or before is None or after is None or _units_differ(change):
+    if change.get("type") not in ("number", "casualty") or before is None or after is None or _unlike(change):
         return False
     step = after - before
     by = rises if step > 0 else falls
@@ -60,5 +61,7 @@ def _number(written: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _units_differ(change: Mapping[str, Any]) -> bool:
-    return bool(change["value_before"].get("unit") != change["value_after"].get("unit"))
+def _unlike(change: Mapping[str, Any]) -> bool:
+    before, after = change["value_before"], change["value_after"]
+    bounds = [{bound for bound in ("lo", "hi") if _number(side.get(bound)) is not None} for side in (before, after)]
+    return bool(before.get("unit") != after.get("unit")) or not bounds[0] & bounds[1]

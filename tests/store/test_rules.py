@@ -64,6 +64,8 @@ def event(*changes: dict[str, Any], **given: Any) -> Event:
                      "no number rises by 1 or falls by 1", id="other units are no movement"),
         pytest.param({"rises": "1"}, event(TOLL | {"value_before": None}), "no number rises", id="a new claim"),
         pytest.param({"rises": "900%"}, event(TOLL | {"value_before": {"lo": 0}}), "", id="from zero"),
+        pytest.param({"falls": "1"}, event(FELL | {"value_before": {"hi": 100, "unit": "EUR"}}), "no number falls",
+                     id="at least 90 is no fall from up to 100"),
         pytest.param({"stealth": True}, event(), "it was announced", id="not stealthy"),
         pytest.param({"stealth": True}, event(stealth=True), "", id="stealthy"),
         pytest.param({"rises": "1"}, event(type="article.withdrawn"), "it carries no fact change", id="no changes"),
