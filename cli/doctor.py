@@ -214,9 +214,9 @@ def _off_the_sites(settings: "Settings") -> str:
     from store.engine import engine_for, reading
 
     url = sa.make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        return ""
     try:
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+            return ""
         engine = engine_for(settings.database_url)
         with reading(engine) as connection:
             skew = skew_now(connection, now())

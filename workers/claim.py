@@ -44,11 +44,11 @@ def _locked(file: IO[str]) -> bool:
 
 
 def holder(path: Path) -> int | None:
-    """The pid of the process that holds the lock file, 0 where it is not known, None where nobody does."""
+    """The pid of the process that holds the lock file, 0 where it is not known, None where nobody can be seen to."""
     try:
         with path.open("r") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return None
     except BlockingIOError:
         return _written(path)
