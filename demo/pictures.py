@@ -82,7 +82,7 @@ def chosen(base: str) -> tuple[Picture, ...]:
     return (
         Picture("changes", "/changes"),
         Picture("article-inline", whole),
-        Picture("article-side-dark", f"{whole}{view}view=side", scheme="dark"),
+        Picture("article-side-dark", f"{whole}{view}view=side", begin="#text", scheme="dark"),
         Picture("article-ledger", whole, begin="#ledger", height=560),
         Picture("works", "/works"),
         Picture("deliveries", "/deliveries"),
