@@ -37,7 +37,8 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A delivery about to be sent. *attempts* were made before this one; *secrets* are live now, the newest first."""
+    """A delivery about to be sent. *attempts* were made before this one, *failures* in a row at its endpoint, since
+    *failing_since*; *secrets* are live now, the newest first."""
 
     id: int
     alert_id: str
@@ -48,6 +49,7 @@ class Outgoing:
     url: str
     secrets: tuple[str, ...] = field(repr=False)
     failing_since: datetime | None
+    failures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,8 @@ def owe(
     if sequence is None:
         return None
     row = {"alert_id": alert_id, "endpoint_id": endpoint_id, "sequence": sequence, "body": frozen(sequence)}
-    new = delivery.insert().values(**row, next_at=next_at or now, created_at=now)
-    return int(connection.execute(new.returning(delivery.c.id)).scalar_one())
+    new = delivery.insert().values(**row, next_at=next_at or now, created_at=now).returning(delivery.c.id)
+    return int(connection.execute(new).scalar_one())
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
@@ -188,6 +190,7 @@ def _outgoing(row: Any, to: Any, now: datetime) -> Outgoing:
         url=to.url,
         secrets=(to.secret, *old),
         failing_since=to.failing_since,
+        failures=to.failures,
     )
 
 
@@ -202,14 +205,13 @@ def record(
     noted = sa.select(attempt.c.id).where(attempt.c.delivery_id == sent.id, attempt.c.at == came.at)
     if again and connection.execute(noted.limit(1)).first() is not None:
         return True
-    good = decision.state == "delivered"
     values = {"state": decision.state, "attempts": delivery.c.attempts + 1, "next_at": decision.next_at}
     values["done_at"] = None if decision.state == "owed" else came.at
     connection.execute(delivery.update().where(delivery.c.id == sent.id).values(values))
     kept = {"at": came.at, "status": came.status, "reason": came.reason, "response_head": came.head}
     connection.execute(attempt.insert().values(**kept, delivery_id=sent.id, elapsed_ms=round(came.elapsed * 1000)))
     connection.execute(endpoint.update().where(_held(held)).values(_standing(before, came.at, decision)))
-    if good and before.not_before is not None and before.failing_since <= came.at - OUTAGE:
+    if decision.state == "delivered" and before.not_before is not None and before.failing_since <= came.at - OUTAGE:
         later = sa.and_(delivery.c.endpoint_id == held.endpoint_id, delivery.c.state == "owed")
         connection.execute(delivery.update().where(later, delivery.c.next_at > came.at).values(next_at=came.at))
     return True

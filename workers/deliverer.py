@@ -39,6 +39,8 @@ QUIET_MOST = timedelta(minutes=6)
 minutes and their jitter, so that after the second failure the order is still kept."""
 FAILING_MOST = timedelta(days=5)
 """An endpoint without one success for so long is disabled."""
+FAILING_LEAST = 10
+"""Failures in a row that it takes beside: five days asleep or by a clock that jumped prove nothing."""
 NOTED_WITHIN, NOTED_AGAIN = 15.0, 0.5
 """Seconds for which a store that is away is asked to take an attempt down, and between two tries."""
 GONE = 410
@@ -96,7 +98,7 @@ def decide(
     sent: Outgoing, came: Attempt, retry_after: float | None, schedule: Sequence[timedelta], jitter: float
 ) -> Decision:
     """next_attempt() for one delivery, with two rules more: a test shows what is, so it is tried once and holds nobody
-    up; and an endpoint that failed for five days without a success between is disabled."""
+    up; and an endpoint that failed for five days, ten times at least and without a success between, is disabled."""
     test = sent.type == "endpoint.test"
     waits = () if test else schedule
     decision = next_attempt(sent.attempts + 1, waits, jitter, status=came.status, retry_after=retry_after, now=came.at)
@@ -104,7 +106,7 @@ def decide(
         decision = Decision("failed", disable=decision.disable)
     if decision.state == "delivered" or decision.disable or sent.failing_since is None:
         return decision
-    if came.at - sent.failing_since < FAILING_MOST:
+    if came.at - sent.failing_since < FAILING_MOST or sent.failures + 1 < FAILING_LEAST:
         return decision
     why = f"failing: no success since {stamp(sent.failing_since)}, the last was {came.reason}"
     return replace(decision, disable=why)

@@ -10,7 +10,7 @@ from store.deliveries import Attempt, Decision, Outgoing
 from workers.deliverer import FAILING_MOST, decide, next_attempt
 
 SCHEDULE = Deliver().schedule
-SENT = Outgoing(1, "a1", "article.facts_changed", 1, b"{}", 0, "http://a.example/", ("whsec_",), None)
+SENT = Outgoing(1, "a1", "article.facts_changed", 1, b"{}", 0, "http://a.example/", ("whsec_",), None, 9)
 
 
 def after(
@@ -107,6 +107,12 @@ def test_case_75_five_days_without_a_success_disable(now: datetime) -> None:
     almost = replace(SENT, failing_since=now - FAILING_MOST + timedelta(seconds=1))
     assert decide(almost, came(now, 503), None, SCHEDULE, 0).disable == ""
     assert decide(failing, came(now, 200), None, SCHEDULE, 0) == Decision("delivered")
+
+
+def test_case_95_five_days_asleep_disable_nobody(now: datetime) -> None:
+    """Who failed once before a long sleep, a jump of the clock or a quiet week is not given up at its next failure."""
+    asleep = replace(SENT, failing_since=now - 2 * FAILING_MOST, failures=8)
+    assert decide(asleep, came(now, 0), None, SCHEDULE, 0).disable == ""
 
 
 def test_a_test_is_tried_once_and_holds_up_nobody(now: datetime) -> None:
