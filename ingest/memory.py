@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from facts.fold import fold
-from ingest.language import words_in
+from ingest.language import ends_sentence, words_in
 from ingest.learning import TITLE
 from ingest.model import Block, Page, SiteMemory
 
@@ -15,6 +15,7 @@ LONG = 15  # words: from here on a block is prose, and losing it would lose news
 FILLED = "filled: its place holds text"
 _PINNED = "pinned; else "  # with what the rules say
 _SHORT = 8  # words: up to here digits are folded, so that "3 comments" and "12 comments" are one
+_SAYS = 3  # words from which what ends as a sentence is one
 _MOST = 300  # blocks that one article teaches
 _DIGITS = re.compile(r"\d+")
 
@@ -28,17 +29,17 @@ class Sighting(NamedTuple):
 
 
 def fingerprint(text: str) -> str:
-    """A block's key within a site, 17 characters: a letter for its length (``l`` from 15 words on) and a hash of its
-    folded text; digits are folded in short blocks only, never in prose."""
+    """A block's key within a site, 17 characters: a letter (``l`` from 15 words on, ``m`` for a shorter sentence, ``s``
+    for any other line) and a hash of its folded text; digits are folded in short lines only, never in sentences."""
     return key_of_spoken(fold(text).casefold())
 
 
 def key_of_spoken(said: str) -> str:
     """The fingerprint of a text that is folded already."""
     words = words_in(said)
-    if words <= _SHORT:
+    kind = "l" if words >= LONG else "m" if words >= _SAYS and ends_sentence(said) else "s"
+    if words <= _SHORT and kind == "s":
         said = _DIGITS.sub("0", said)
-    kind = "l" if words >= LONG else "s"
     return kind + hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 

@@ -1,5 +1,7 @@
 """Site memory: what recurs on distinct articles is furniture, whatever the order in which it was seen."""
 
+import pytest
+
 from ingest.learning import memory_from
 from ingest.memory import Sighting, fingerprint, sightings
 from ingest.model import Page, SiteMemory
@@ -11,8 +13,8 @@ def read(body: bytes, memory: SiteMemory | None = None) -> Page:
     return extract(body, URL, memory=memory)
 
 
-def site(*articles: int, promo: str = "", rail: str = "") -> SiteMemory:
-    """The memory of a site after articles about other things."""
+def site(*articles: int, promo: str = "", rail: str = "", every: int = 1) -> SiteMemory:
+    """The memory of a site after articles about other things; the promo stands on every so many."""
     rows = []
     for number in articles:
         texts = [
@@ -20,7 +22,11 @@ def site(*articles: int, promo: str = "", rail: str = "") -> SiteMemory:
             for n, (_, text) in enumerate(TEASERS)
         ]
         found = extract(
-            page([*texts, promo] if promo else texts, headline=f"{TEASERS[number % 6][0]} in {number}", aside=rail),
+            page(
+                [*texts, promo] if promo and number % every == 0 else texts,
+                headline=f"{TEASERS[number % 6][0]} in {number}",
+                aside=rail,
+            ),
             f"{URL}/{number}",
         )
         rows += [(each.fingerprint, each.path, each.kept, number) for each in sightings(found)]
@@ -67,3 +73,18 @@ def test_digits_are_folded_in_short_lines_only() -> None:
     assert fingerprint("3 comments") == fingerprint("12 comments")
     assert fingerprint(STORY[0]) != fingerprint(STORY[0].replace("12", "15"))
     assert Sighting(fingerprint("x y z"), "p", True).fingerprint.startswith("s")
+
+
+@pytest.mark.parametrize("sentence", ["Nobody was hurt.", "At least 12 people died."])
+def test_a_short_sentence_that_stories_share_stays(sentence: str) -> None:
+    """What several stories say in the same few words is news in each of them; on most articles it is the site's."""
+    text = [*STORY[:3], sentence, *STORY[3:]]
+    assert sentence in read(page(text), site(*range(1, 9), promo=sentence, every=3)).text
+    assert sentence not in read(page(text), site(*range(1, 9), promo=sentence)).text
+
+
+def test_two_tolls_are_two_sentences() -> None:
+    """Figures count in a sentence of any length."""
+    toll = "At least {} people died."
+    assert fingerprint(toll.format(9)) != fingerprint(toll.format(12))
+    assert toll.format(12) in read(page([*STORY, toll.format(12)]), site(1, 2, 3, promo=toll.format(9))).text
