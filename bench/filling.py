@@ -184,24 +184,20 @@ class Filling:
 
     def _changes(self) -> Iterator[Row]:
         for n, version, article, number in self._changed():
-            values = {"before": str(number - 1), "after": str(number), "direction": "+10%"}
-            pair = {"sentence_before": _sentence(0, number - 1), "sentence_after": _sentence(0, number)}
-            intervals = {"value_before": {"lo": number - 1}, "value_after": {"lo": number}}
-            place = {"version_id": version, "article_id": article, "ordinal": 0, "position": "lede"}
-            kind = {"type": _TYPES[n % 8], "op": "updated", "subject": "people killed", "rule": f"rule.{n % 30}"}
-            told = {"severity": _SEVERITIES[n // 8 % 4], "confidence": 0.9, "created_at": self._at(version)}
-            yield {"id": n, **values, **pair, **intervals, **place, **kind, **told,
-                   "offsets": {"before": [9, 11], "after": [9, 11]}}  # fmt: skip
+            place = {"version_id": version, "article_id": article, "ordinal": 0, "created_at": self._at(version)}
+            yield {"id": n, **place, **_change(n, number)}
 
     def _endpoints(self) -> Iterator[Row]:
         for n in range(1, 11):
             yield {"id": n, "url": f"https://desk{n}.example/hook", "secret": "whsec_x", "created_at": self._now}
 
     def _alerts(self) -> Iterator[Row]:
-        for n, version, article, _number in self._changed():
+        for n, version, article, number in self._changed():
             cause = {"subject": f"article:{article}", "cause": f"version:{version}"}
             told = {"type": "article.facts_changed", "severity": _SEVERITIES[n % 4], "created_at": self._at(version)}
-            yield {"id": f"alert-{n}", **cause, **told, "body": {"type": "article.facts_changed", "data": {}}}
+            about = {"id": article, "title": f"Ferry {article} sinks off the cape", "tags": ["world"]}
+            said = {"article": about, "version": {"from": number - 1, "to": number}, "stealth": False}
+            yield {"id": f"alert-{n}", **cause, **told, "body": said | {"changes": [_change(n, number)]}}
             if n % GONE_EVERY == 0:
                 gone = {"type": "article.withdrawn", "cause": f"outbox:{n}", "severity": "high"}
                 yield {"id": f"gone-{n}", **cause, **told, **gone, "body": {"reason": "http-404"}}
@@ -229,6 +225,16 @@ class Filling:
         for n in range(1, 11):
             query = f"type={_TYPES[n % 8]}&tag=world"
             yield {"name": f"filter-{n}", "query": query, "by": "desk", "at": self._now}
+
+
+def _change(n: int, number: int) -> Row:
+    """A fact change, as it is stored and as an alert tells it."""
+    values = {"before": str(number - 1), "after": str(number), "direction": "+10%"}
+    pair = {"sentence_before": _sentence(0, number - 1), "sentence_after": _sentence(0, number)}
+    intervals = {"value_before": {"lo": number - 1}, "value_after": {"lo": number}}
+    kind = {"type": _TYPES[n % 8], "op": "updated", "subject": "people killed", "rule": f"rule.{n % 30}"}
+    place = {"position": "lede", "offsets": {"before": [9, 11], "after": [9, 11]}}
+    return {**values, **pair, **intervals, **kind, **place, "severity": _SEVERITIES[n // 8 % 4], "confidence": 0.9}
 
 
 def _sentence(n: int, toll: int) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from store.rules import OPT_IN, TYPES, Rule, Verdict, event_of, tells
 from store.tables import alert, entry
+from store.views.told import alerts
 
 SPAN = timedelta(days=30)
 RETRACTED = "alert.retracted"
@@ -52,26 +53,28 @@ def backtest(connection: sa.Connection, rule: Rule, now: datetime) -> Backtest:
     """Tries a rule on the last 30 days, on 1,000 alerts at most, of the types that it asks for. A retraction would have
     been told where one of the alerts that it takes back would have been."""
     asked = rule.types or tuple(each for each in TYPES if each not in OPT_IN)
-    chosen = sa.select(alert).where(alert.c.created_at >= now - SPAN, alert.c.type.in_(asked))
-    rows = connection.execute(chosen.order_by(alert.c.created_at.desc(), alert.c.id).limit(MOST + 1)).all()
+    # Which ones first, and then what they say: all of 30 days sorted with their bodies took five times as long.
+    found = alerts(connection, asked, MOST + 1, since=now - SPAN)
+    said = _whole(connection, [each.id for each in found[:MOST]])
+    rows = [said[each.id] for each in found[:MOST]]
     feeds = _feeds(connection, [row.subject for row in rows]) if rule.feeds else {}
 
     def verdict(row: Any) -> Verdict:
         return tells(rule, event_of(row.type, row.severity, row.body or {}, feeds.get(row.subject, frozenset())))
 
     # What a retraction takes back is about the same article, so its feeds are known.
-    taken_back = {row.id: row for row in _carriers(connection, rows[:MOST])}
-    tried = [
+    taken_back = _whole(connection, [key for row in rows if row.type == RETRACTED for key in _retracts(row)])
+    tried = (
         _tried(rule, row, _followed(row, verdict, taken_back) if row.type == RETRACTED else verdict(row))
-        for row in rows[:MOST]
-    ]
-    return Backtest(now - SPAN, tuple(tried), len(rows) > MOST)
+        for row in rows
+    )
+    return Backtest(now - SPAN, tuple(tried), len(found) > MOST)
 
 
-def _carriers(connection: sa.Connection, rows: Sequence[Any]) -> Sequence[Any]:
-    """The alerts that retractions among *rows* take back."""
-    ids = [key for row in rows if row.type == RETRACTED for key in _retracts(row)]
-    return connection.execute(sa.select(alert).where(alert.c.id.in_(ids))).all() if ids else ()
+def _whole(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Any]:
+    """Id → the alert with its body."""
+    rows = connection.execute(sa.select(alert).where(alert.c.id.in_(ids))) if ids else ()
+    return {row.id: row for row in rows}
 
 
 def _retracts(row: Any) -> list[str]:
