@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,9 +12,11 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from ingest.dates import parse_date, zone_of
+from ingest.language import words_in
 
 _MAX_SCRIPT = 1_000_000
 _MAX_TITLE = 500
+_NAME = 4  # words from which a heading is rather a headline than a site's name
 _MOST_POSTS = 2_000
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _ARTICLES = ("article", "newsarticle", "blogposting", "reportage", "report", "liveblogposting")
@@ -158,7 +160,8 @@ def _headline(tree: etree._Element, metas: Mapping[str, str], article: Mapping[s
     ]
     claims = [claim for claim in claims if claim]
     headings = [heading for each in tree.iter("h1") if (heading := _clean(_text_of(each)))]
-    own = [heading for heading in headings if not _names_site(heading, title, metas)]
+    named = _clean(metas.get("og:site_name"))
+    own = [each for each in headings if each != named and not _names_site(each, title, claims[:-1])]
     found = max(own, key=lambda heading: _said(heading, claims), default="")
     if _said(found, claims):
         return found
@@ -175,14 +178,13 @@ def _said(heading: str, claims: Iterable[str]) -> float:
     return max((shared / every for shared, every in told if shared * 2 > len(words)), default=0.0)
 
 
-def _names_site(heading: str, title: str, metas: Mapping[str, str]) -> bool:
-    """Whether a heading is a logo or a section's: the name that the page gives its site, or words of its title's end
-    alone, where what stands before is longer or claimed elsewhere."""
+def _names_site(heading: str, title: str, claims: Sequence[str]) -> bool:
+    """Whether a heading is a logo or a section's: words of the title's end alone, where what stands before is claimed
+    elsewhere or longer. A longer heading is none by its length alone: some titles begin with the site."""
     first, *rest = _SITE_PART.split(title)
     words, site = set(heading.casefold().split()), set(" ".join(rest).casefold().split())
-    claimed = first in (_clean(metas.get("og:title")), _clean(metas.get("twitter:title")))
     ends = words <= site and not words <= set(first.casefold().split())
-    return heading == _clean(metas.get("og:site_name")) or (ends and (claimed or len(first) > len(heading)))
+    return ends and (first in claims or (words_in(heading) < _NAME and len(first) > len(heading)))
 
 
 def _without_site(title: str) -> str:

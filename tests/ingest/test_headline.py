@@ -18,6 +18,7 @@ URL = "https://courier.example/news/granary"
         pytest.param("", "<meta property='og:title' content='Granary fire kills 12 | Port Courier'><meta property='og:site_name' content='Port Courier'>",
                      "<h1>Port Courier</h1><h1>{}</h1>", id="og:site_name"),
         pytest.param("Fire kills 12 in granary", "", "<h1>{}</h1><h1>Fire kills 9 in a mill</h1>", id="another article's below"),
+        pytest.param("The Northern Mercury of Port Almery | Granary fire kills 12", "", "<h1>{}</h1>", id="site first"),
     ],
 )  # fmt: skip
 def test_a_logo_is_no_headline(title: str, head: str, headings: str) -> None:
