@@ -69,7 +69,7 @@ def _alerts(
 ) -> tuple[AlertRow, ...]:
     query = sa.select(*_COLUMNS).where(alert.c.subject == f"article:{article_id}", wanted)
     found = connection.execute(query.order_by(alert.c.created_at.desc(), alert.c.id).limit(limit))
-    return tuple(AlertRow(**row._mapping) for row in found)
+    return tuple(AlertRow(*row) for row in found)
 
 
 def alerts(
@@ -90,7 +90,7 @@ def alerts(
     for each in dict.fromkeys(types):  # one after the other: so the index of types and moments gives each in its order
         query = sa.select(*_COLUMNS).where(alert.c.type == each, *conditions)
         rows = connection.execute(query.order_by(alert.c.created_at.desc(), alert.c.id.desc()).limit(limit))
-        found += (AlertRow(**row._mapping) for row in rows)
+        found += (AlertRow(*row) for row in rows)
     return tuple(sorted(found, key=lambda row: (row.created_at, row.id), reverse=True)[:limit])
 
 
