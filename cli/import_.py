@@ -65,7 +65,7 @@ def _restored(context: typer.Context, opened: IO[bytes], name: str) -> dict[str,
             if isinstance(error, DBAPIError) and is_unwell(error):
                 raise
             said = error if isinstance(error, Broken) else "the database refuses it"
-            say.fail(f"{name}, line {at}: {said}; the articles before it are imported")
+            say.fail(f"{name}, line {at}: {said}{'; the articles before it are imported' if at > 1 else ''}")
     return restoring.counts if restoring else {}
 
 
