@@ -39,4 +39,4 @@ def _wrong(error: dict[str, Any]) -> str:
     if error["type"] == "string_pattern_mismatch":
         return "written otherwise, as /api shows"
     said = str(error["msg"]).removeprefix("Value error, ")
-    return said[:1].lower() + said[1:]
+    return said if said[:2].isupper() else said[:1].lower() + said[1:]
