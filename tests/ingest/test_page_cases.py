@@ -208,3 +208,14 @@ def test_case_36_37_text_encoded_twice_at_one_fetch_is_no_version(legacy: str) -
     assert ["same", "wait", "same"] == outcomes([good, good, twice, good]) or ["same"] * 3 == outcomes(
         [good, good, twice, good]
     )
+
+
+@pytest.mark.parametrize("name", ["ul", "ol"])
+def test_an_article_that_begins_as_a_list(name: str) -> None:
+    """Most of the prose stands in a list; what follows it in the same element is the article still."""
+    table = "<table><tr><th>Ward</th><th>Dead</th></tr><tr><td>Quay</td><td>12</td></tr></table>"
+    items = "".join(f"<li>{text}</li>" for text in STORY[:6])
+    found = read(page(f"<{name}>{items}</{name}><h2>Where is it?</h2><p>Port Almery lies 60km north.</p>{table}"))
+    assert [*STORY[:6], "Where is it?", "Port Almery lies 60km north.", "Ward Dead", "Quay 12"] == found.text.split(
+        "\n"
+    )
