@@ -109,7 +109,7 @@ def _taken(browser: "Browser", base: str, what: Picture) -> bytes:
         page = context.new_page()
         page.goto(f"{base}{what.path}", wait_until="load")
         if what.begin:
-            page.locator(what.begin).evaluate("element => element.scrollIntoView()")
+            page.locator(what.begin).evaluate("element => (element.scrollIntoView(), scrollBy(0, -12))")
         height = what.height
         while True:
             taken = page.screenshot(clip={"x": 0, "y": 0, "width": what.width, "height": height}, animations="disabled")
