@@ -13,7 +13,8 @@ LABEL_WORDS = 25  # a label is no longer; matched anywhere in longer text a phra
 _HEAD, _TAIL = 4, 6
 _SHOUTED = 3  # words of a byline in capitals: a longer line is a headline's
 _TEMPLATE = 0.3  # of a page's text: a memory that takes more by place alone is that of another template
-_DATED = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d{2}\b")
+_DATED = re.compile(r"\b(?:[01]?\d|2[0-4])[:.h][0-5]\d\b|\b(?:19|20)\d{2}\b")
+_ROW = re.compile(r"/tr(?:\.[^/]*)?$")  # of a table: a name and figures
 _AGO = re.compile(r"(?:\d+ ?[a-z]{1,7}\.?,? ?){1,3}ago", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[^.!?:“\"«] )([^\W\d_a-zа-яёіїєґß-öø-ÿ]\w{2,})")
 _CREDIT = re.compile(
@@ -176,7 +177,7 @@ def _edges(blocks: list[Block], said: Sequence[str]) -> list[Block]:
     if len(kept) < 3:
         return blocks
     for i in kept[:_HEAD]:
-        if _is_byline(blocks[i].text):
+        if _is_byline(blocks[i].text) and not _ROW.search(blocks[i].path):
             blocks[i] = _strip(blocks[i], "byline", "a name and a date")
     for i in dict.fromkeys(kept[:_HEAD] + kept[-_TAIL:]):
         opening = said[i].lstrip("(*-– ")

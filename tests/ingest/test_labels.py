@@ -65,3 +65,11 @@ def test_a_correction_after_the_first_date() -> None:
     found = extract(page([*STORY, notice]), URL)
     assert found.signals.notices == (notice,)
     assert found.text.endswith(notice)
+
+
+def test_a_table_is_no_byline() -> None:
+    """A row of a name and figures at the head of an article is neither who wrote it nor when."""
+    rows = ("Almont 12.75 13.20", "Brescott 11.00 11.85")
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row.split())}</tr>" for row in rows)
+    found = extract(page(f"{paragraphs(STORY[:1])}<table>{cells}</table>{paragraphs(STORY[1:])}"), URL)
+    assert found.text.split("\n")[1:3] == list(rows)
