@@ -15,6 +15,7 @@ _SHOUTED = 3  # words of a byline in capitals: a longer line is a headline's
 _TEMPLATE = 0.3  # of a page's text: a memory that takes more by place alone is that of another template
 _DATED = re.compile(r"\b(?:[01]?\d|2[0-4])[:.h][0-5]\d\b|\b(?:19|20)\d{2}\b")
 _ROW = re.compile(r"/tr(?:\.[^/]*)?$")  # of a table: a name and figures
+_NEXT = re.compile(r"\s+(?=\d)")
 _AGO = re.compile(r"(?:\d+ ?[a-z]{1,7}\.?,? ?){1,3}ago", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[^.!?:“\"«] )([^\W\d_a-zа-яёіїєґß-öø-ÿ]\w{2,})")
 _CREDIT = re.compile(
@@ -65,7 +66,7 @@ def _label(block: Block, said: str, headline: str) -> tuple[str, str]:
         return "label", core
     if core in teasers():
         return "teaser", core
-    if whole("counters").fullmatch(core):
+    if _counts(core):
         return "counter", core
     if _is_dateline(core):
         return "stamp", core
@@ -77,6 +78,13 @@ def _label(block: Block, said: str, headline: str) -> tuple[str, str]:
     if block.path.endswith("/a") and "/h1" not in block.path and not said.endswith((".", "!", "?", '"')):
         return "link", said
     return "", ""
+
+
+def _counts(core: str) -> bool:
+    """Whether a block is a counter, or several side by side: "137 shares 4 comments"."""
+    counters = whole("counters")
+    parts = _NEXT.split(core) if core[:1].isdigit() else []
+    return bool(counters.fullmatch(core)) or (len(parts) > 1 and all(counters.fullmatch(part) for part in parts))
 
 
 def _is_dateline(core: str) -> bool:

@@ -73,3 +73,11 @@ def test_a_table_is_no_byline() -> None:
     cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row.split())}</tr>" for row in rows)
     found = extract(page(f"{paragraphs(STORY[:1])}<table>{cells}</table>{paragraphs(STORY[1:])}"), URL)
     assert found.text.split("\n")[1:3] == list(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"), [("137 shares 4 comments", "counter"), ("12 dead 34 hurt", ""), ("12 dead 4 comments", "")]
+)
+def test_counters_side_by_side(text: str, rule: str) -> None:
+    """Several counters in one line are counters, unless one of them counts something else."""
+    assert _with(f"<p>{text}</p>")[text] == rule
