@@ -188,8 +188,19 @@ def _clause(fresh: Sequence[int], gone: Sequence[int], diff: Diff, context: Cont
     is one of several alternatives ("illegal", "wooden")."""
     if len(fresh) != 1 or gone:
         return False
-    telling = CLAUSE if diff.after.norms[fresh[0]] not in context.lexicon.rivals else 1
+    telling = 1 if _is_one_of_several(fresh[0], diff.after, context) else CLAUSE
     return any(h.b0 == h.b1 and h.a1 - h.a0 >= telling and h.a0 <= fresh[0] < h.a1 for h in diff.hunks)
+
+
+def _is_one_of_several(at: int, p: Passage, context: Context) -> bool:
+    """Whether a word is one of several alternatives, and means it: "his left arm", not "were left stranded"."""
+    lexicon = context.lexicon
+    if p.norms[at] not in lexicon.rivals:
+        return False
+    if p.norms[at] not in lexicon.sets["also_verbs"]:
+        return True
+    describes = at + 1 < len(p.tokens) and at + 1 in _content(p, context) and at + 1 not in p.counting
+    return describes and not (at > 0 and p.norms[at - 1] in lexicon.sets["copulas"])
 
 
 def _named(fresh: Sequence[int], diff: Diff) -> bool:

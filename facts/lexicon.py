@@ -240,6 +240,7 @@ _SETS = {
     "demonyms": ("places", "demonyms"),
     "perfect": ("status", "perfect"),
     "copulas": ("status", "copulas"),
+    "also_verbs": ("alternatives", "also_verbs"),
     "past": ("status", "past"),
     "negligible": ("numbers", "negligible"),
     "people": ("people", "nouns"),

@@ -59,3 +59,18 @@ def test_intensive_care_is_no_death() -> None:
     """A figure takes the toll that its own clause says."""
     found = _found("Nine men were treated and went home.", "Nine men were treated and one remains in intensive care.")
     assert [c.subject for c in found.changes if c.type == "casualty"] in ([], ["people injured"])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "types"),
+    [
+        pytest.param(
+            "Hundreds were stranded at the pier.", "Hundreds were left stranded at the pier.", [], id="left stranded"
+        ),
+        pytest.param("The town was without power.", "The town was left without power.", [], id="left without"),
+        pytest.param("He broke his arm.", "He broke his left arm.", ["event"], id="left arm"),
+    ],
+)
+def test_a_verb_is_no_side(before: str, after: str, types: list[str]) -> None:
+    """The word "left" is one of two sides only where it describes what follows it."""
+    assert [change.type for change in _found(before, after).changes] == types
