@@ -150,7 +150,9 @@ class Web(Section):
 class Retention(Section):
     """How long what is no longer needed is kept."""
 
-    snapshots: Duration = Field(timedelta(days=30), description="bodies of snapshots that made no version")
+    snapshots: Duration = Field(
+        timedelta(days=30), description="snapshots that made no version, the newest 50 of a page at most"
+    )
     outbox: Duration = Field(timedelta(days=7), description="outbox rows that are done")
     looks: Duration = Field(timedelta(days=365), description="looks")
 

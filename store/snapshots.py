@@ -20,6 +20,9 @@ KEPT_HEADERS = (
 HEADER_LIMIT = 1000
 """Characters of a header that are kept."""
 
+MOST = 50
+"""Snapshots of a page that are kept beside those of its versions: one whose bytes move at every look is no archive."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -82,13 +85,21 @@ def latest_id(connection: sa.Connection, kind: Kind, key: int) -> int | None:
     return None if found is None else int(found)
 
 
-def forget(connection: sa.Connection, before: datetime) -> int:
-    """Deletes snapshots from before then that made no version, are not the newest of their page and are not still to be
-    read; returns how many."""
+def forget(connection: sa.Connection, before: datetime, most: int = MOST) -> int:
+    """Deletes snapshots from before then and those behind the newest *most* of a page, but none that made a version, is
+    the newest or is still to be read; returns how many."""
     newer = snapshot.alias()
     same = sa.or_(newer.c.article_id == snapshot.c.article_id, newer.c.feed_id == snapshot.c.feed_id)
     succeeded = sa.exists().where(same, newer.c.id > snapshot.c.id)
     made = sa.exists().where(version.c.snapshot_id == snapshot.c.id)
     owed = sa.exists().where(outbox.c.snapshot_id == snapshot.c.id, outbox.c.state == "owed")
-    old = sa.and_(snapshot.c.fetched_at < before, succeeded, ~made, ~owed)
-    return connection.execute(snapshot.delete().where(old)).rowcount
+    crowded = [snapshot.c.id.in_(_behind(page, most)) for page in (snapshot.c.article_id, snapshot.c.feed_id)]
+    unneeded = sa.or_(sa.and_(snapshot.c.fetched_at < before, succeeded), *crowded)
+    return connection.execute(snapshot.delete().where(unneeded, ~made, ~owed)).rowcount
+
+
+def _behind(page: sa.Column[Any], most: int) -> sa.Select[tuple[int]]:
+    """The ids of a page's snapshots behind its newest."""
+    nth = sa.func.row_number().over(partition_by=page, order_by=snapshot.c.id.desc()).label("nth")
+    numbered = sa.select(snapshot.c.id, nth).where(page.is_not(None)).subquery()
+    return sa.select(numbered.c.id).where(numbered.c.nth > most)

@@ -103,7 +103,8 @@ class Relay:
             crash_here("relay-rung")
         if self._swept is None or abs(now - self._swept) >= EVERY:
             self._swept = now
-            log.info("forgotten", **sweep(self._engine, self._retention, now))
+            if any((forgotten := sweep(self._engine, self._retention, now)).values()):
+                log.info("forgotten", **forgotten)
 
 
 def batches(due: Sequence[tuple[int, int]]) -> list[list[int]]:

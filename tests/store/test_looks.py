@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from store import articles, looks, roles, snapshots
+from store import articles, feeds, looks, roles, snapshots
 from store.engine import writing
 from store.looks import FAILED, NEW, SAME, UNMODIFIED
 from store.outbox import owe
@@ -145,6 +145,18 @@ def test_old_snapshots_are_forgotten_when_nobody_needs_them(engine: sa.Engine, n
         assert snapshots.forget(connection, now + MINUTE) == 1
         assert [snapshots.load(connection, one) is not None for one in made] == [False, True, True]
         assert snapshots.latest_id(connection, "article", key) == made[2]
+
+
+def test_a_page_that_moves_at_every_look_fills_no_disk(engine: sa.Engine, now: datetime) -> None:
+    """Of each page the newest few snapshots stay, those still to be read beside them, however young they are."""
+    with writing(engine) as connection:
+        key, url = an_article(connection, now), "http://desk.example/feed"
+        feed, _ = feeds.add(connection, url=url, host_name="desk.example:80", site="desk.example", now=now)
+        pages: list[tuple[looks.Kind, int]] = [("article", key), ("feed", feed)]
+        made = [snapshots.keep(connection, *page, brought(b"%d" % n), now) for n in range(4) for page in pages]
+        owe(connection, "page", subject=f"article:{key}", snapshot_id=made[0], now=now)
+        assert snapshots.forget(connection, now, most=2) == 3
+        assert [at for at, one in enumerate(made) if snapshots.load(connection, one)] == [0, 4, 5, 6, 7]
 
 
 def test_roles_are_alive_while_they_beat(engine: sa.Engine, now: datetime) -> None:
