@@ -17,10 +17,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from config.settings import Deliver, Fetch
+from ingest.extraction.page import extract
 from ingest.feeds import parse_feed
-from ingest.fetch import Fetcher
+from ingest.fetching.fetch import Fetcher
 from ingest.model import FetchError, ParseError
-from ingest.page import extract
 
 Row = dict[str, object]
 Speak = Callable[[socket.socket], None]

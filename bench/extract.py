@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 import trafilatura
 
 from bench import looks
-from ingest.judge import judge
+from ingest.extraction.page import extract, extract_if_changed
+from ingest.judging.judge import judge
 from ingest.learning import memory_from
 from ingest.memory import sightings
 from ingest.model import Block, Page
-from ingest.page import extract, extract_if_changed
 
 _WORD = re.compile(r"\w+")
 _FROM_PAGE = 4  # sites are measured from here on: three pages teach first

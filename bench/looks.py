@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.judge import judge
+from ingest.judging.judge import judge
 from ingest.model import Block, Page
 
 _LOOKS = 12

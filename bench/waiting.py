@@ -11,9 +11,9 @@ from config.settings import Settings
 from demo.outlets import OUTLETS, Outlet
 from demo.page import View, path_of, render_page
 from demo.story import Copy, Story, load_stories
-from ingest.judge import judge
+from ingest.extraction.page import extract
+from ingest.judging.judge import judge
 from ingest.model import Page
-from ingest.page import extract
 
 STOOD = (0, 4)
 """Looks that an article stands still before its edit: just found, and known for a while."""

@@ -32,7 +32,7 @@ def changes(
     from store.engine import reading
     from store.views import changes as view
     from store.views.listing import whole
-    from web.difference import change_object
+    from web.article.difference import change_object
 
     types = checked(kind or (), min_severity)
     with opened(context.obj) as engine, reading(engine) as connection:

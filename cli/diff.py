@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from web.difference import Difference
-    from web.marks import Mark
+    from web.article.difference import Difference
+    from web.article.marks import Mark
 
 
 def diff(
@@ -26,7 +26,7 @@ def diff(
     from cli.named import article_named
     from cli.opened import opened
     from store.engine import reading
-    from web.difference import difference_object
+    from web.article.difference import difference_object
 
     with opened(context.obj) as engine, reading(engine) as connection:
         named = article_named(connection, article)
@@ -40,7 +40,7 @@ def diff(
 
 
 def _between(connection: "sa.Connection", article_id: int, first: int | None, last: int) -> "Difference":
-    from web.difference import NoSuchVersionError, difference
+    from web.article.difference import NoSuchVersionError, difference
 
     first = last - 1 if first is None else first
     if first >= last:

@@ -167,8 +167,8 @@ def _known(found: T | None, number: int) -> T:
 
 def _check_url(url: str) -> None:
     """Whether the URL can be reached, and may be, shows when something is sent."""
+    from ingest.fetching.target import target
     from ingest.model import FetchError
-    from ingest.target import target
     from store.views.listing import shown_url
 
     try:

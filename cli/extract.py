@@ -25,7 +25,7 @@ def extract(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
     """Prints the article of each page: its text and metadata, and what was stripped."""
-    import ingest.page  # noqa: F401 - before the fork, so that each child starts warm
+    import ingest.extraction.page  # noqa: F401 - before the fork, so that each child starts warm
 
     files = list(_files(pages))
     if not files:
@@ -58,7 +58,7 @@ def _read(files: Sequence[Path], url: str, work: "Work") -> list[dict[str, objec
 
 
 def _row(file: Path, url: str) -> dict[str, object]:
-    from ingest.page import extract as read
+    from ingest.extraction.page import extract as read
 
     try:
         body = _bytes(file)

@@ -9,7 +9,7 @@ from cli import say
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from ingest.fetch import Fetcher
+    from ingest.fetching.fetch import Fetcher
     from ingest.model import Fetched
 
 
@@ -20,7 +20,7 @@ def fetch(
 ) -> None:
     """Fetches as the poller would, keeps nothing, and says what came or why it was refused (exit 1)."""
     # What the child needs is imported before the fork: its memory is for the page.
-    import ingest.fetch
+    import ingest.fetching.fetch
     import ingest.outcome
     import ingest.robots  # noqa: F401
     from cli.limited import Died, limited
@@ -45,7 +45,7 @@ def fetch(
 def _told(settings: "Settings", url: str) -> dict[str, Any]:
     import asyncio
 
-    from ingest.fetch import Fetcher
+    from ingest.fetching.fetch import Fetcher
     from ingest.model import FetchError
     from ingest.urls import shown
 

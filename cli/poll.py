@@ -59,7 +59,7 @@ def _run(engine: "sa.Engine", settings: "Settings", relay: "Relay") -> None:
     import uuid
 
     from config.clock import now
-    from ingest.fetch import Fetcher
+    from ingest.fetching.fetch import Fetcher
     from ingest.poller import poll as poll_until
 
     async def until_stopped() -> None:

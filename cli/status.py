@@ -55,7 +55,7 @@ def status(
 
 def status_object(seen: "Works", latest: "Iterable[ChangeRow]", now: datetime) -> dict[str, object]:
     """What `status --json` prints. Ages are in seconds, 0 when nothing waits."""
-    from web.difference import change_object
+    from web.article.difference import change_object
 
     return {
         "at": now,

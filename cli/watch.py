@@ -43,7 +43,7 @@ def watch(
 
 def _tell(row: "ChangeRow", *, as_json: bool) -> None:
     if as_json:
-        from web.difference import change_object
+        from web.article.difference import change_object
 
         say.row(change_object(row))
     else:

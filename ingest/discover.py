@@ -1,7 +1,7 @@
 """The feed that a page names: ``<link rel="alternate">`` (RSS Advisory Board's and WHATWG's autodiscovery)."""
 
-from ingest.decode import decode
-from ingest.dom import parse
+from ingest.extraction.decode import decode
+from ingest.extraction.dom import parse
 from ingest.feeds import absolute
 from ingest.model import ParseError
 

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from ingest.dates import parse_date
-from ingest.decode import without_illegal_references
+from ingest.extraction.decode import without_illegal_references
 from ingest.model import FeedEntry, ParsedFeed, ParseError
 
 MAX_ENTRIES = 1_000

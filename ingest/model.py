@@ -106,7 +106,7 @@ class Signals:
 class Page:
     """A page as read. *text* holds the kept blocks, one paragraph a line, without the headline; *verdict* is
     ``article`` or the reason why no text may be kept; *extractor* names the revision of the rules; *gate* is equal to
-    that of a later fetch (``ingest.gate.gate``) where nothing needs extracting, and empty where that cannot be told;
+    that of a later fetch (``extraction/gate.py``) where nothing needs extracting, and empty where that cannot be told;
     *zone* is the offset of its stamps (``+02:00``), empty where they give none or UTC."""
 
     url: str

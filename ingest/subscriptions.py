@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 import listparser
 
-from ingest.guard import Networks, judge
+from ingest.fetching.guard import Networks, judge
+from ingest.fetching.target import target
 from ingest.model import FetchError, ParseError
-from ingest.target import target
 from ingest.urls import clean
 
 

@@ -6,8 +6,8 @@ value (``?MaryMcConnell``), which are the article's number on real sites, and so
 import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from ingest.fetching.target import Target, target
 from ingest.model import FetchError
-from ingest.target import Target, target
 
 # Parameters that say where a reader came from. Whole names only: "ref" is a campaign, "refid" may be the article.
 TRACKING = re.compile(

@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 
 class Getter(Protocol):
-    """What fetches: ingest.fetch.Fetcher."""
+    """What fetches: ingest.fetching.fetch.Fetcher."""
 
     def get(
         self, url: str, validators: Validators = ..., *, validated_url: str = ..., max_bytes: int = ...

@@ -15,6 +15,13 @@ from cli.verbs import VERBS
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ["config", "facts", "store", "ingest", "workers", "web", "demo", "cli"]
 RANK = {**{name: rank for rank, name in enumerate(FLOORS)}, "bench": FLOORS.index("cli")}
+INNER: dict[str, set[str]] = {
+    "ingest.fetching": set(),
+    "ingest.extraction": set(),
+    "ingest.judging": {"ingest.extraction"},
+    "web.article": set(),
+}
+"""Rooms within a floor, and which of them each may know."""
 CODE = sorted(path for floor in RANK for path in (ROOT / floor).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 DOOR = ROOT / "writethru"
@@ -110,6 +117,25 @@ def test_imports_go_down() -> None:
         if name.startswith(".") or RANK.get(name.split(".")[0], -1) > RANK[path.relative_to(ROOT).parts[0]]
     ]
     assert [] == upward
+
+
+@pytest.mark.parametrize(("room", "below"), INNER.items())
+def test_inner_rooms_know_what_lies_below(room: str, below: set[str]) -> None:
+    """A room within a floor imports of its floor what lies below it, and nothing that knows an inner room itself."""
+    floor = room.split(".", maxsplit=1)[0]
+    others = {each for each in INNER if each.startswith(f"{floor}.")} - {room, *below}
+    knowing = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in (ROOT / floor).glob("*.py")
+        if any(name.startswith(tuple(INNER)) for _, name in imports(path))
+    }
+    known = [
+        f"{at(path, node)} imports {name}"
+        for path in (ROOT / room.replace(".", "/")).glob("*.py")
+        for node, name in imports(path)
+        if name in knowing or ".".join(name.split(".")[:2]) in others
+    ]
+    assert [] == known
 
 
 def test_the_ground_floors_know_nobody() -> None:

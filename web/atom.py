@@ -11,9 +11,9 @@ from starlette.responses import Response
 from store.views.changes import ChangeRow, VersionChanges
 from store.views.happenings import HappeningRow
 from store.views.news import News
+from web.article.marks import Mark, marked
 from web.chips import Chip, chip_of
 from web.lines import words_of
-from web.marks import Mark, marked
 from web.pages import filled
 
 ENTRIES = 40

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from config.plain import plain
-from web.marks import marked
+from web.article.marks import marked
 from web.moments import ago, by_day, clock, count, duration, exact, iso, said, shown
 
 _HERE = Path(__file__).parent

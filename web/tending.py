@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from ingest.fetching.target import target
 from ingest.model import FetchError
-from ingest.target import target
 from store import deliveries, endpoints
 from store.endpoints import Endpoint
 from store.rules import Rule

@@ -11,11 +11,11 @@ from facts.fold import fingerprint, fold
 from facts.lexicon import Lexicon
 from facts.model import Comparison, Document
 from ingest.blocks import blocks_from_json, blocks_to_json
-from ingest.judge import Judgement, judge
+from ingest.extraction.verdict import shows, stub_of
+from ingest.judging.judge import Judgement, judge
 from ingest.memory import heading_key, sighted_as_furniture
 from ingest.model import Page, SiteMemory
 from ingest.phrases import spoken
-from ingest.verdict import shows, stub_of
 from store.articles import Known
 from store.versions import Latest
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from config.clock import Clock
 from config.crash import crash_here
 from config.settings import Deliver, Settings
-from ingest.fetch import Fetcher, Posted
+from ingest.fetching.fetch import Fetcher, Posted
 from ingest.model import FetchError
 from store import deliveries
 from store.deliveries import Attempt, Decision, Lease, Outgoing

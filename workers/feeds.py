@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from config.crash import crash_here
 from config.settings import Settings
 from ingest.discover import feed_named_by
+from ingest.extraction.page import extract
 from ingest.feeds import parse_feed
 from ingest.model import ParsedFeed, ParseError
-from ingest.page import extract
 from ingest.urls import clean, host_of, site_of
 from store import articles, feeds, snapshots
 from store.outbox import Work

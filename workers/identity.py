@@ -6,8 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from rapidfuzz import fuzz
 
+from ingest.judging.sameness import Sameness, sameness
 from ingest.model import Page
-from ingest.sameness import Sameness, sameness
 from ingest.urls import clean, host_of, is_front, site_of
 from store import articles, merges, versions
 from store.articles import Known

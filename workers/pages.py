@@ -11,11 +11,11 @@ from config.lexicon import load
 from config.settings import Settings
 from facts.lexicon import Lexicon, lexicon_for
 from ingest.entities import sharpened
+from ingest.extraction.page import EXTRACTOR, extract, extract_if_changed
+from ingest.judging.slots import is_undecided
 from ingest.memory import pins_digest
 from ingest.memory import sightings as sighted
 from ingest.model import Page, SiteMemory
-from ingest.page import EXTRACTOR, extract, extract_if_changed
-from ingest.slots import is_undecided
 from store import articles, sightings, snapshots, versions
 from store.articles import Known
 from store.outbox import Work

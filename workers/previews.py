@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from config.settings import Settings
 from ingest.discover import feed_named_by
+from ingest.extraction.page import extract
 from ingest.feeds import parse_feed
 from ingest.model import Block, Page, ParsedFeed, ParseError
-from ingest.page import extract
 from ingest.subscriptions import subscriptions
 from ingest.urls import host_of, shown, site_of
 from store import previews

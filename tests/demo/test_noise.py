@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from demo.newsroom import Newsroom
-from ingest.judge import judge
+from ingest.extraction.page import extract
+from ingest.judging.judge import judge
 from ingest.model import Page
-from ingest.page import extract
 
 LOOKS = 6
 QUIET = (

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 sys.path.insert(0, ".")
 
 from config.settings import Fetch
-from ingest.fetch import Fetcher
+from ingest.fetching.fetch import Fetcher
 from ingest.model import FetchError
 
 UNIT = 1 if sys.platform == "darwin" else 1024

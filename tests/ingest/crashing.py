@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 sys.path.insert(0, ".")
 
 from config import clock, crash
-from ingest.fetch import Fetcher
+from ingest.fetching.fetch import Fetcher
 from ingest.poller import poll
 from store import looks
 from store.engine import engine_for

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from config.clock import now as clock
 from config.settings import Settings
-from ingest.fetch import Fetcher
+from ingest.fetching.fetch import Fetcher
 from ingest.poller import poll
 from ingest.urls import host_of, site_of
 from store import articles, feeds

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.extract import Tally, plain
-from ingest.page import extract
+from ingest.extraction.page import extract
 
 FOLDER = Path(__file__).parents[1] / "pages/layouts"
 PAGES = sorted(path.stem for path in FOLDER.glob("*.html"))

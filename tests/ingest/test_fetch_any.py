@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingest import answer
-from ingest.body import Body
-from ingest.exchange import request_of
-from ingest.guard import judge
+from ingest.fetching import answer
+from ingest.fetching.body import Body
+from ingest.fetching.exchange import request_of
+from ingest.fetching.guard import judge
+from ingest.fetching.target import PORTS, joined, target
 from ingest.model import FetchError, Validators
-from ingest.target import PORTS, joined, target
 from ingest.urls import clean, front_of, host_of, is_front, robots_url, secured, shown, site_of
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

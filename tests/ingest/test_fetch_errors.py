@@ -13,7 +13,7 @@ import httpcore
 import httpx
 import pytest
 
-from ingest.exchange import REASONS, translated
+from ingest.fetching.exchange import REASONS, translated
 from ingest.model import FetchError, Verdict
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reasons.md"

@@ -9,7 +9,7 @@ import httpcore
 import pytest
 
 from config.settings import Fetch
-from ingest.fetch import Fetcher
+from ingest.fetching.fetch import Fetcher
 from ingest.model import FetchError
 from tests.ingest.hostile import answer, redirect, serving
 

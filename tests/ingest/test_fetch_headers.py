@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from config.settings import Fetch
-from ingest.fetch import Fetcher
+from ingest.fetching.fetch import Fetcher
 from ingest.model import FetchError, Validators
 from tests.ingest.hostile import answer, redirect, serving
 from tests.ingest.test_fetch_hostile import QUICK, TEXT, get

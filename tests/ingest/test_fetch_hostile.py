@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from config.settings import Fetch
-from ingest.fetch import Fetcher
+from ingest.fetching.fetch import Fetcher
 from ingest.model import Fetched, FetchError, Validators
 from tests.ingest.hostile import Reply, answer, drip, redirect, reset, serving, silence
 from tests.ingest.test_fetch_guard import LOOPBACK

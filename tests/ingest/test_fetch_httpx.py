@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import Fetch
-from ingest.fetch import Fetcher
+from ingest.fetching.fetch import Fetcher
 from ingest.model import FetchError, Validators
 from tests.ingest.hostile import answer, redirect, serving
 from tests.ingest.test_fetch_guard import LOOPBACK, resolver

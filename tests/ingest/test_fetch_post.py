@@ -10,7 +10,7 @@ from types import FrameType
 import pytest
 
 from config.settings import Fetch
-from ingest.fetch import HEAD_KEPT, Fetcher, Posted
+from ingest.fetching.fetch import HEAD_KEPT, Fetcher, Posted
 from ingest.model import FetchError
 from tests.ingest.hostile import Reply, answer, drip, redirect, reset, serving, silence
 from tests.ingest.test_fetch_guard import LOOPBACK

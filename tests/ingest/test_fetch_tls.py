@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from config.settings import Fetch
-from ingest.exchange import trusted
-from ingest.fetch import Fetcher
+from ingest.fetching.exchange import trusted
+from ingest.fetching.fetch import Fetcher
 from ingest.model import FetchError
 from tests.ingest.hostile import Hostile, Reply, answer, redirect, serving
 from tests.ingest.test_fetch_guard import LOOPBACK, resolver

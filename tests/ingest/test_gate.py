@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from ingest.gate import gate
-from ingest.page import extract, extract_if_changed
+from ingest.extraction.gate import gate
+from ingest.extraction.page import extract, extract_if_changed
 from tests.pages.newspaper import HEADLINE, STORY, TEASERS, URL, page
 
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.gate import gate
+from ingest.extraction.gate import gate
+from ingest.extraction.page import extract, extract_if_changed
 from ingest.model import Page
-from ingest.page import extract, extract_if_changed
 from tests.pages.foreign import foreign
 from tests.pages.newspaper import HEADLINE, STORY, URL, page, paragraphs
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.guard import judge
+from ingest.fetching.guard import judge
 
 FORBIDDEN = [
     ("loopback", "127.0.0.1"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.page import extract
+from ingest.extraction.page import extract
 from tests.pages.newspaper import STORY, paragraphs
 
 URL = "https://courier.example/news/granary"

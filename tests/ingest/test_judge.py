@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.blocks import blocks_from_json, blocks_to_json
-from ingest.judge import judge
+from ingest.judging.judge import judge
 from ingest.memory import fingerprint
 from ingest.model import Block, ParseError, SiteMemory
 from tests.pages.newspaper import STORY, TEASERS

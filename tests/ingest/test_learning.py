@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.judge import judge
+from ingest.extraction.page import extract
+from ingest.judging.judge import judge
 from ingest.learning import memory_from, memory_from_json, memory_to_json
 from ingest.memory import fingerprint, path_of, sightings
 from ingest.model import Page, SiteMemory
-from ingest.page import extract
 from tests.pages.newspaper import STORY, TEASERS, URL, page
 
 Rows = list[tuple[str, str, bool, int]]

@@ -2,10 +2,10 @@
 
 import pytest
 
+from ingest.extraction.page import extract
 from ingest.learning import memory_from
 from ingest.memory import Sighting, fingerprint, sightings
 from ingest.model import Page, SiteMemory
-from ingest.page import extract
 from tests.pages.newspaper import STORY, TEASERS, URL, page
 
 

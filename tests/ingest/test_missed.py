@@ -2,9 +2,9 @@
 
 import pytest
 
-from ingest.dom import paragraphs, parse
-from ingest.gate import gate
-from ingest.page import extract
+from ingest.extraction.dom import paragraphs, parse
+from ingest.extraction.gate import gate
+from ingest.extraction.page import extract
 from tests.pages.newspaper import HEADLINE, STORY, TEASERS, URL, page
 from tests.pages.newspaper import paragraphs as plain_paragraphs
 

@@ -8,11 +8,11 @@ import pytest
 
 from config.phrases import load
 from ingest.dates import parse_date
+from ingest.extraction.page import extract
+from ingest.extraction.signals import is_notice, is_stamp, marker_of, notices_outside
 from ingest.language import language_of
 from ingest.model import Marker, Page
-from ingest.page import extract
 from ingest.phrases import phrases, spoken
-from ingest.signals import is_notice, is_stamp, marker_of, notices_outside
 from tests.pages.newspaper import HEADLINE, STORY, TEASERS, URL, page, paragraphs, with_teaser
 
 

@@ -8,8 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from ingest.gate import gate
-from ingest.page import extract, extract_if_changed
+from ingest.extraction.gate import gate
+from ingest.extraction.page import extract, extract_if_changed
 from tests.pages.newspaper import STORY, URL, page
 
 RUSSIAN = (

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from ingest.decode import decode
-from ingest.gate import gate
+from ingest.extraction.decode import decode
+from ingest.extraction.gate import gate
+from ingest.extraction.page import extract
 from ingest.model import Page
-from ingest.page import extract
 from tests.pages.foreign import foreign
 from tests.pages.newspaper import HEADLINE, STORY, URL, outcomes, page, paragraphs
 

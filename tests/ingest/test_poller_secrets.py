@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
+from ingest.fetching.target import target
 from ingest.subscriptions import watched_url
-from ingest.target import target
 from store import looks
 from store.columns import metadata
 from store.engine import reading

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.sameness import sameness
+from ingest.judging.sameness import sameness
 from tests.parts.pages import BODY
 
 TEXT = "\n".join(BODY)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ingest.align import SIMILAR, similarity, ticks
-from ingest.judge import judge
+from ingest.judging.align import SIMILAR, similarity, ticks
+from ingest.judging.judge import judge
+from ingest.judging.sameness import sameness
 from ingest.model import Block
-from ingest.sameness import sameness
 from tests.pages.newspaper import Reader, page
 
 HEADLINE = "化学工場の火災、消防が出動"

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ingest.dates import parse_date
+from ingest.extraction.signals import is_notice, is_stamp, marker_of, stamp_of
 from ingest.phrases import spoken
-from ingest.signals import is_notice, is_stamp, marker_of, stamp_of
 
 NOTICES = [
     pytest.param("Correction: An earlier version of this article misstated the toll.", id="en 1"),

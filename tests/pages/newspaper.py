@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from ingest.judge import Judgement, judge
+from ingest.extraction.page import extract
+from ingest.judging.judge import Judgement, judge
 from ingest.model import Block, Page, SiteMemory
-from ingest.page import extract
 
 URL = "https://courier.example/2026/03/02/granary-fire"
 HEADLINE = "Granary fire in Port Almery leaves 12 dead"

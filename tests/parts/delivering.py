@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from config.settings import Deliver, Fetch
-from ingest.fetch import Fetcher
+from ingest.fetching.fetch import Fetcher
 from store import alerts, deliveries, endpoints
 from store.endpoints import Endpoint
 from store.engine import reading, writing

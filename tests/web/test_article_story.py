@@ -8,11 +8,11 @@ import pytest
 
 from facts.model import Change
 from tests.parts.values import NOW, article, change, row, version
-from web.chart import HEIGHT, WIDTH, Interval, chart, intervals
-from web.evidence import HIDDEN, blind_looks, disclosed, shown_headers, window
-from web.ledger import facts_of, ledger
-from web.numbered import numbered
-from web.timeline import Happening, timeline
+from web.article.chart import HEIGHT, WIDTH, Interval, chart, intervals
+from web.article.evidence import HIDDEN, blind_looks, disclosed, shown_headers, window
+from web.article.ledger import facts_of, ledger
+from web.article.numbered import numbered
+from web.article.timeline import Happening, timeline
 
 PEOPLE = {"lo": 15, "hi": 15}
 

@@ -11,12 +11,12 @@ from ingest.blocks import blocks_to_json
 from ingest.model import Block
 from store.views.versions import Kept
 from tests.parts.values import change
-from web.difference import judged_alike
-from web.explaining import WHOLE_MAX, explained
-from web.marks import Effort, Pair, paired
-from web.pieces import Anchor, Span, echoed, pieces
-from web.placing import HEADLINE, Texts, Wanted, anchors
-from web.reading import BYTES_MAX, FOLDED_MAX, LONG_LINE, Fold, Reading, Row, broken, laid
+from web.article.difference import judged_alike
+from web.article.explaining import WHOLE_MAX, explained
+from web.article.marks import Effort, Pair, paired
+from web.article.pieces import Anchor, Span, echoed, pieces
+from web.article.placing import HEADLINE, Texts, Wanted, anchors
+from web.article.reading import BYTES_MAX, FOLDED_MAX, LONG_LINE, Fold, Reading, Row, broken, laid
 
 
 def marked(text: Sequence[Any]) -> str:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.marks import Paragraph, marked, paired, paragraphs
+from web.article.marks import Paragraph, marked, paired, paragraphs
 
 words = st.sampled_from(["12", "15", "people", "were", "killed", ",", ".", "F-16", "don’t", "1,200", "the", "«"])
 lines = st.lists(words, max_size=8).map(" ".join)

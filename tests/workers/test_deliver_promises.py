@@ -12,7 +12,7 @@ from pathlib import Path
 from hypothesis import Phase, example, given, settings, strategies
 
 from config.settings import Deliver
-from ingest.fetch import Posted
+from ingest.fetching.fetch import Posted
 from ingest.model import FetchError
 from store.engine import engine_for
 from tests.parts.delivering import Clock, add_endpoint, drain, standing, states, tell

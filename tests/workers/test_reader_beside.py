@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from ingest.page import extract
+from ingest.extraction.page import extract
 from tests.parts.pages import BODY
 from tests.parts.pages import page as ordinary
 from tests.parts.reading import URL, Desk

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ingest.page import extract
+from ingest.extraction.page import extract
 from store.engine import reading
 from store.tables import article, look
 from tests.parts.pages import BODY, page

@@ -18,8 +18,8 @@ from store.views.listing import LIMIT_MAX, Cut, Listing
 from store.views.telling import DeliveryRow, EndpointRow, deliveries, endpoints
 from store.views.versions import VersionRow, kept, version_by, versions
 from web.answers import Json, RefusalError
+from web.article.difference import NoSuchVersionError, change_object, difference, difference_object, stripped_of
 from web.desk import desk_of
-from web.difference import NoSuchVersionError, change_object, difference, difference_object, stripped_of
 from web.shapes import DiffOf, FactChange, Moment, Piece, TextOf
 
 router = APIRouter(prefix="/api/v1")

@@ -16,14 +16,14 @@ from store.views.articles import ArticleRow, article_by
 from store.views.evidence import outlet_of
 from store.views.versions import kept, version_by
 from web.answers import RefusalError
+from web.article.difference import stripped_of
+from web.article.dossier import NODES, Asked, View, shown, story
+from web.article.evidence import blind_looks, disclosed, shown_headers, window
+from web.article.stripping import RULES
+from web.article.told import as_told
 from web.desk import desk_of, visitor_of
 from web.deskpage import Page, served
-from web.difference import stripped_of
-from web.dossier import NODES, Asked, View, shown, story
-from web.evidence import blind_looks, disclosed, shown_headers, window
 from web.forms import Posted, back
-from web.stripping import RULES
-from web.told import as_told
 
 router = APIRouter(include_in_schema=False)
 

@@ -13,9 +13,9 @@ from store.views.evidence import Link, LookRow, links, looks_of
 from store.views.told import ABOUT_ARTICLES, AlertRow, alerts_about, with_deliveries
 from store.views.versions import VersionRow, versions
 from web.answers import Json, RefusalError
+from web.article.difference import change_object
+from web.article.ledger import Fact, facts_of
 from web.desk import desk_of
-from web.difference import change_object
-from web.ledger import Fact, facts_of
 from web.routes.api import Asked
 from web.shapes import FactChange, Piece
 

@@ -19,13 +19,13 @@ from store.views.news import Position, news
 from store.views.outlets import outlets
 from store.views.pulse import pulse
 from web.answers import RefusalError
+from web.article.difference import change_object
+from web.article.marks import marked
 from web.chips import chip_of
 from web.desk import desk_of
 from web.deskpage import Page, served
-from web.difference import change_object
 from web.filters import Filter, asked_filter, named_filter
 from web.lines import Befell, article_of, titled, told
-from web.marks import marked
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import StreamingResponse
 
 from web.answers import RefusalError, as_json
+from web.article.difference import change_object
 from web.desk import desk_of
-from web.difference import change_object
 from web.tail import Tail
 
 router = APIRouter(prefix="/api/v1")

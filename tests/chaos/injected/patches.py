@@ -155,7 +155,7 @@ PATCHES: dict[str, dict[str, Change]] = {
                            "ingest.visit": _set(crash_here=lambda _name: None)},
     "no-uniqueness": {"store.outbox": _trusts_the_queue, "workers.pages": _appends_without_asking},
     "marked-before-the-post": {"workers.deliverer": _marks_before_it_posts},
-    "half-gzip": {"ingest.body": _takes_half},
+    "half-gzip": {"ingest.fetching.body": _takes_half},
     "lease-without-fence": {"store.deliveries": _no_fence},
     "forgetful-relay": {"store.outbox": _set(RING_AGAIN=timedelta(days=999)),
                         "store.deliveries": _set(RING_AGAIN=timedelta(days=999))},

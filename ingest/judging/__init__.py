@@ -1,0 +1,1 @@
+"""Looks at one article held against each other: an edit, a place that turns, or one more look. Pure."""
