@@ -24,6 +24,8 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _CHUNK = re.compile(r"[^\W\d_]+")
+NEAR = 8
+"""Blocks behind a teaser's label within which its headline and its paragraph begin."""
 
 
 def stripped(blocks: Sequence[Block], said: Sequence[str], headline: str, memory: SiteMemory) -> list[Block]:
@@ -114,7 +116,7 @@ def _teasers(blocks: list[Block], said: Sequence[str], headline: str) -> list[Bl
     labels = [at for at, block in enumerate(blocks) if block.rule == "teaser"]
     result = list(blocks)
     for at in labels:
-        near = range(at + 1, min(at + 8, len(result)))
+        near = range(at + 1, min(at + NEAR, len(result)))
         following = [i for i in near if result[i].rule not in ("counter", "caption", "label")][:2]
         if not following or not _like_heading(result[following[0]].text):
             continue

@@ -2,14 +2,15 @@
 what its head says about it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.extraction.decode import decode
 from ingest.extraction.dom import Paragraph, paragraphs, parse
+from ingest.extraction.furniture import NEAR
 from ingest.extraction.metadata import Metadata, metadata
 from ingest.extraction.shape import PROSE, main_element, mostly_link, words
 from ingest.model import Block, ParseError
-from ingest.phrases import bare, spoken, whole
+from ingest.phrases import bare, spoken, teasers, whole
 
 _MAIN = 0.7  # of the page's prose
 _SPEAKS = 4  # words from which unlinked text outside of the article's element may still belong to it
@@ -44,10 +45,23 @@ def gate_of(page: Sequence[Paragraph], blocks: Sequence[Block], found: Metadata)
 
 def covered(page: Sequence[Paragraph]) -> set[int]:
     """Which paragraphs count: all in the innermost element that holds most of the prose and the heading, others if
-    they speak; never counters and whole-line links, which the extractor strips wherever they stand."""
+    they speak; never counters and whole-line links, which the extractor strips wherever they stand, unless a link is
+    the headline by which a teaser's paragraph is known."""
     prose = {at: words(each) for at, each in enumerate(page) if words(each) >= PROSE and each.linked < 0.3}
     anchor = _with_heading(page, main_element(page, prose, _MAIN) if prose else 0)
-    return {at for at, each in enumerate(page) if each.tag == "h1" or _counts(each, anchor)}
+    counted = {at for at, each in enumerate(page) if each.tag == "h1" or _counts(each, anchor)}
+    return counted.union(_introducing(page, counted))
+
+
+def _introducing(page: Sequence[Paragraph], counted: set[int]) -> Iterator[int]:
+    """What stands between a teaser's label and a paragraph that it may introduce."""
+    for at, each in enumerate(page):
+        if len(each.text) > _COUNTER or bare(spoken(each.text)) not in teasers():
+            continue
+        near = range(at + 1, min(at + NEAR, len(page)))
+        first, second = [*(i for i in near if not page[i].caption and not _is_counter(page[i])), -1, -1][:2]
+        if second in counted:
+            yield first
 
 
 def _with_heading(page: Sequence[Paragraph], anchor: int) -> int:
@@ -67,7 +81,11 @@ def _counts(each: Paragraph, anchor: int) -> bool:
         return False
     if anchor and anchor not in each.inside and (words(each) < _SPEAKS or each.linked >= 0.5):
         return False
-    return len(each.text) > _COUNTER or not whole("counters").fullmatch(bare(spoken(each.text)))
+    return not _is_counter(each)
+
+
+def _is_counter(each: Paragraph) -> bool:
+    return len(each.text) <= _COUNTER and bool(whole("counters").fullmatch(bare(spoken(each.text))))
 
 
 def _digest(page: Sequence[Paragraph], seen: set[int], found: Metadata) -> str:
