@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ingest.extraction.dom import Paragraph
-from ingest.extraction.shape import Prose, main_element, prose_among, words
+from ingest.extraction.shape import Prose, main_element, prose_among
 from ingest.kin import story_of
 from ingest.model import Block
 from ingest.phrases import adverts, bare, phrases
@@ -94,7 +94,7 @@ def _banner(page: Sequence[Paragraph], prose: Prose, main: int, at: int) -> Iter
     for element in own[: -1 if inside else None]:
         members = [n for n, each in enumerate(page) if element in each.inside]
         heading = any(page[n].tag == "h1" for n in members)
-        if not heading and sum(words(page[n]) for n in members) <= _BANNER:
+        if not heading and sum(page[n].words for n in members) <= _BANNER:
             yield from members
             return
 
@@ -102,7 +102,7 @@ def _banner(page: Sequence[Paragraph], prose: Prose, main: int, at: int) -> Iter
 def _form(page: Sequence[Paragraph], prose: Prose, element: int) -> list[int]:
     """What a small element says that asks for an e-mail address: newsletters, comments; unless it is the article's."""
     members = [at for at, each in enumerate(page) if element in each.inside]
-    said, heading = sum(words(page[at]) for at in members), any(page[at].tag == "h1" for at in members)
+    said, heading = sum(page[at].words for at in members), any(page[at].tag == "h1" for at in members)
     small = said <= _FORM and sum(prose.get(at, 0) for at in members) <= _LARGEST * sum(prose.values())
     return members if small and not heading else []
 
@@ -117,7 +117,7 @@ def _advert(page: Sequence[Paragraph], prose: Prose, at: int) -> Iterator[int]:
     for element in reversed(page[at].inside[-3:]):
         members = [n for n, each in enumerate(page) if element in each.inside]
         rest = [n for n in members if n > at]
-        if rest and members[0] == at and sum(words(page[n]) for n in rest) <= _ADVERT and len(rest) <= _BELOW:
+        if rest and members[0] == at and sum(page[n].words for n in rest) <= _ADVERT and len(rest) <= _BELOW:
             if sum(prose.get(n, 0) for n in rest) <= _LARGEST * sum(prose.values()):
                 yield from rest
             return
@@ -132,6 +132,6 @@ def _turns(page: Sequence[Paragraph], prose: Prose, at: int) -> bool:
     if page[at].linked > 0.9:
         return True
     paths = Counter(page[n].path for n in prose if n != at)
-    if paths[page[at].path] or words(page[at]) > _ADVERT:
+    if paths[page[at].path] or page[at].words > _ADVERT:
         return False
     return not story_of(page[n].text for n in prose if n != at).knows(page[at].text)

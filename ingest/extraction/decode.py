@@ -131,8 +131,12 @@ def _nearly_utf8(body: bytes) -> bool:
     """Whether a few cut characters spoil what is UTF-8 otherwise: at least ten good sequences to a bad one."""
     text = body.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    good = sum(1 for character in text if character > "\x7f") - bad
+    good = _beyond_ascii(text) - bad
     return good >= 10 * bad
+
+
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _declared(head: bytes, content_type: str) -> Iterator[str]:
@@ -183,7 +187,7 @@ def _repaired(text: str) -> Iterator[str]:
 
 def _repaired_cyrillic(text: str) -> str:
     """The same where UTF-8 was read as windows-1251."""
-    letters = sum(character > "\x7f" for character in text)
+    letters = _beyond_ascii(text)
     mended = sum(len(run[0]) for run in _CYRILLIC_TWICE.finditer(text) if _once(run[0], "cp1251"))
     if mended < max(6, _NEARLY_ALL * letters):
         return text

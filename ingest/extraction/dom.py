@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 import lxml.html
 from lxml import etree
 
+from ingest.language import words_in
 from ingest.model import ParseError
 from ingest.phrases import adverts
 
@@ -52,6 +53,7 @@ class Paragraph(NamedTuple):
     caption: bool
     inside: tuple[int, ...]
     article: int
+    words: int
     asks: int = 0
 
 
@@ -168,7 +170,9 @@ class _Walk:
         inside = tuple([each.number for each in self.open])
         tag = near[-1].tag if near else ""
         article = self.articles[-1] if self.articles else 0
-        self.found += [Paragraph(part, path, tag, share, caption, inside, article) for part in _split(raw)]
+        self.found += [
+            Paragraph(part, path, tag, share, caption, inside, article, words_in(part)) for part in _split(raw)
+        ]
 
 
 def _split(raw: str) -> Iterator[str]:
@@ -220,7 +224,7 @@ def _join_row(found: list[Paragraph], start: int) -> None:
         text = " ".join(each.text for each in cells)
         first = cells[0]
         path = first.path.rpartition("/")[0]
-        found[start:] = [Paragraph(text, path, "tr", linked, False, first.inside[:-1], first.article)]
+        found[start:] = [Paragraph(text, path, "tr", linked, False, first.inside[:-1], first.article, words_in(text))]
 
 
 def _name(element: etree._Element, tag: str) -> str:

@@ -8,9 +8,9 @@ from ingest.extraction.decode import decode
 from ingest.extraction.dom import Paragraph, paragraphs, parse
 from ingest.extraction.furniture import NEAR
 from ingest.extraction.metadata import Metadata, metadata
-from ingest.extraction.shape import PROSE, main_element, mostly_link, words
+from ingest.extraction.shape import PROSE, main_element, mostly_link
 from ingest.model import Block, ParseError
-from ingest.phrases import bare, spoken, teasers, whole
+from ingest.phrases import bare, spoken, spoken_all, teasers, whole
 
 _MAIN = 0.7  # of the page's prose
 _SPEAKS = 4  # words from which unlinked text outside of the article's element may still belong to it
@@ -47,7 +47,7 @@ def covered(page: Sequence[Paragraph]) -> set[int]:
     """Which paragraphs count: all in the innermost element that holds most of the prose and the heading, others if
     they speak; never counters and whole-line links, which the extractor strips wherever they stand, unless a link is
     the headline by which a teaser's paragraph is known."""
-    prose = {at: words(each) for at, each in enumerate(page) if words(each) >= PROSE and each.linked < 0.3}
+    prose = {at: each.words for at, each in enumerate(page) if each.words >= PROSE and each.linked < 0.3}
     anchor = _with_heading(page, main_element(page, prose, _MAIN) if prose else 0)
     counted = {at for at, each in enumerate(page) if each.tag == "h1" or _counts(each, anchor)}
     return counted.union(_introducing(page, counted))
@@ -55,9 +55,9 @@ def covered(page: Sequence[Paragraph]) -> set[int]:
 
 def _introducing(page: Sequence[Paragraph], counted: set[int]) -> Iterator[int]:
     """What stands between a teaser's label and a paragraph that it may introduce."""
-    for at, each in enumerate(page):
-        if len(each.text) > _COUNTER or bare(spoken(each.text)) not in teasers():
-            continue
+    short = [at for at, each in enumerate(page) if len(each.text) <= _COUNTER]
+    said = spoken_all([page[at].text for at in short])
+    for at in (at for at, text in zip(short, said, strict=True) if bare(text) in teasers()):
         near = range(at + 1, min(at + NEAR, len(page)))
         first, second = [*(i for i in near if not page[i].caption and not _is_counter(page[i])), -1, -1][:2]
         if second in counted:
@@ -79,7 +79,7 @@ def _counts(each: Paragraph, anchor: int) -> bool:
         return False
     if each.linked > 0.9 and not each.text.endswith((".", "!", "?", '"', "”")):
         return False
-    if anchor and anchor not in each.inside and (words(each) < _SPEAKS or each.linked >= 0.5):
+    if anchor and anchor not in each.inside and (each.words < _SPEAKS or each.linked >= 0.5):
         return False
     return not _is_counter(each)
 

@@ -15,7 +15,7 @@ from ingest.extraction.furniture import stripped
 from ingest.extraction.gate import gate_at, gate_of, unmoved
 from ingest.extraction.live import posts
 from ingest.extraction.metadata import Metadata, metadata
-from ingest.extraction.shape import PROSE, mostly_link, reshaped, words
+from ingest.extraction.shape import PROSE, mostly_link, reshaped
 from ingest.extraction.signals import read_signals
 from ingest.extraction.tail import without_tail
 from ingest.extraction.verdict import verdict_of
@@ -113,7 +113,7 @@ def _extracted(tree: etree._Element, page: Sequence[Paragraph]) -> list[str]:
     """The lines that trafilatura selects: by its rules, and where these find little of what the page says, by all of
     its extractors, which take three times as long and elsewhere find no better (measured on 312 pages)."""
     lines = _lines(tree, fast=True)
-    prose = sum(words(each) for each in _own(page) if words(each) >= PROSE and each.linked < 0.3)
+    prose = sum(each.words for each in _own(page) if each.words >= PROSE and each.linked < 0.3)
     if sum(words_in(line) for line in lines) >= _LITTLE * prose:
         return lines
     every = _lines(tree, fast=False)
@@ -122,7 +122,7 @@ def _extracted(tree: etree._Element, page: Sequence[Paragraph]) -> list[str]:
 
 def _own(page: Sequence[Paragraph]) -> list[Paragraph]:
     """The page without what stands in an ``<article>`` other than the first that has prose."""
-    first = next((each.article for each in page if each.article and words(each) >= PROSE), 0)
+    first = next((each.article for each in page if each.article and each.words >= PROSE), 0)
     return [each for each in page if each.article in (0, first)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.extraction.dom import Paragraph
-from ingest.language import ends_sentence, words_in
+from ingest.language import ends_sentence
 from ingest.model import Block
 
 PROSE = 10  # words from which a paragraph tells where the article is
@@ -46,7 +46,7 @@ def reshaped(page: Sequence[Paragraph], blocks: Sequence[Block]) -> list[Block]:
 
 def prose_among(page: Sequence[Paragraph], among: Iterable[int]) -> Prose:
     """The paragraphs of prose among some; of a short text, where there are hardly any, every sentence."""
-    counted = {at: words(page[at]) for at in among}
+    counted = {at: page[at].words for at in among}
     prose = {at: count for at, count in counted.items() if count >= PROSE}
     if len(prose) >= _SEVERAL:
         return prose
@@ -56,13 +56,13 @@ def prose_among(page: Sequence[Paragraph], among: Iterable[int]) -> Prose:
 def _found_below(page: Sequence[Paragraph], blocks: list[Block]) -> list[Block]:
     """The blocks with the sentences below the headline kept, where the extractor took none of them: of a short text in
     plain elements it takes whatever else the page says in paragraphs."""
-    kept = {block.path for at, block in enumerate(blocks) if block.kept and words(page[at]) >= PROSE}
-    mass = sum(words(page[at]) for at, block in enumerate(blocks) if block.kept)
+    kept = {block.path for at, block in enumerate(blocks) if block.kept and page[at].words >= PROSE}
+    mass = sum(page[at].words for at, block in enumerate(blocks) if block.kept)
     if mass >= _SHORT:
         return blocks
     headline = next((at for at, each in enumerate(page) if each.tag == "h1"), None)
     text = _below(page, blocks, headline) if headline is not None else []
-    if not text or blocks[text[0]].path in kept or sum(words(page[at]) for at in text) < mass:
+    if not text or blocks[text[0]].path in kept or sum(page[at].words for at in text) < mass:
         return blocks
     return [
         _fill(block, "the sentences below the headline") if at in text else block for at, block in enumerate(blocks)
@@ -77,17 +77,12 @@ def _below(page: Sequence[Paragraph], blocks: Sequence[Block], headline: int) ->
     for at in range(headline + 1, len(page)):
         inside = page[at].inside
         near = len(inside) > 1 and not around.isdisjoint(inside[-4:-1]) and not _COMMENTS.search(f"{page[at].path}/")
-        if near and blocks[at].rule == "extractor" and page[at].linked < 0.3 and words(page[at]) > 3:
+        if near and blocks[at].rule == "extractor" and page[at].linked < 0.3 and page[at].words > 3:
             kinds.setdefault((blocks[at].path, inside[-2]), []).append(at)
-    most = max(kinds.values(), key=lambda held: sum(words(page[at]) for at in held), default=[])
+    most = max(kinds.values(), key=lambda held: sum(page[at].words for at in held), default=[])
     said = [at for at in most if _sentence(page[at].text)]
-    telling = any(words(page[at]) >= PROSE for at in said)
+    telling = any(page[at].words >= PROSE for at in said)
     return most if telling and len(said) >= _SEVERAL and len(said) >= _MAIN * len(most) else []
-
-
-def words(paragraph: Paragraph) -> int:
-    """How many words a paragraph has."""
-    return words_in(paragraph.text)
 
 
 def mostly_link(paragraph: Paragraph) -> bool:
@@ -95,7 +90,7 @@ def mostly_link(paragraph: Paragraph) -> bool:
     of social media, which end in links, are quoted as blocks."""
     return (
         0.6 < paragraph.linked <= 0.9  # a whole line is judged by its words, see furniture.py
-        and words(paragraph) > 3  # "[Harbour Wire]" names a source
+        and paragraph.words > 3  # "[Harbour Wire]" names a source
         and not ends_sentence(paragraph.text)
         and not paragraph.text.endswith("…")
         and "/blockquote" not in paragraph.path
@@ -186,18 +181,18 @@ def _around_list(paragraph: Paragraph, element: int) -> int:
 
 
 def _speaks(paragraph: Paragraph) -> bool:
-    return words(paragraph) >= (3 if paragraph.text.endswith((".", "!", "?", "”", '"')) else 5)
+    return paragraph.words >= (3 if paragraph.text.endswith((".", "!", "?", "”", '"')) else 5)
 
 
 def _filled(page: Sequence[Paragraph], blocks: list[Block]) -> list[Block]:
     """What the extractor missed among the article's paragraphs, around them and after them."""
     kept = [at for at, block in enumerate(blocks) if block.kept]
-    paths = Counter(blocks[at].path for at in kept if words(page[at]) >= PROSE)
+    paths = Counter(blocks[at].path for at in kept if page[at].words >= PROSE)
     for at in range(kept[0], kept[-1]) if kept else ():
         block = blocks[at]
         if block.rule == "extractor" and paths[block.path] >= _SEVERAL and page[at].linked < 0.3 and _speaks(page[at]):
             blocks[at] = _fill(block, "among paragraphs of its kind")
-    prose = {at: words(page[at]) for at in kept if words(page[at]) >= PROSE}
+    prose = {at: page[at].words for at in kept if page[at].words >= PROSE}
     for evidence, missed in (
         ("a sentence between headline and text", _deck),
         ("among the paragraphs it heads", _subheads),
@@ -219,7 +214,7 @@ def _deck(page: Sequence[Paragraph], _: Sequence[Block], prose: Prose) -> Collec
     first = min(prose)
     headline = max((at for at in range(first) if page[at].tag == "h1"), default=first)
     below = range(headline + 1, first)
-    return [at for at in below if page[at].tag in _SUBHEADS and words(page[at]) >= 6 and says(page[at])]
+    return [at for at in below if page[at].tag in _SUBHEADS and page[at].words >= 6 and says(page[at])]
 
 
 def _subheads(page: Sequence[Paragraph], _: Sequence[Block], prose: Prose) -> Collection[int]:
@@ -235,7 +230,7 @@ def _subheads(page: Sequence[Paragraph], _: Sequence[Block], prose: Prose) -> Co
         and not page[at].caption
         and not _ABOUT.search(page[at].path)
         and page[at].linked < 0.3
-        and (words(page[at]) > 1 if page[at].tag in _SUBHEADS else words(page[at]) > 2 and says(page[at]))
+        and (page[at].words > 1 if page[at].tag in _SUBHEADS else page[at].words > 2 and says(page[at]))
     ]
 
 
@@ -248,7 +243,7 @@ def _quotes(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose) ->
         if "/blockquote" in blocks[at].path
         and inside in (0, *page[at].inside)
         and page[at].linked < 0.5
-        and words(page[at]) > 3
+        and page[at].words > 3
     ]
 
 
@@ -264,7 +259,7 @@ def _continued(page: Sequence[Paragraph], blocks: Sequence[Block], prose: Prose)
             break
         path = blocks[at].path
         alike = paths[path] >= _SEVERAL and not {*near}.isdisjoint(page[at].inside) and not _COMMENTS.search(path)
-        if alike and blocks[at].rule == "extractor" and words(page[at]) >= PROSE and says(page[at]):
+        if alike and blocks[at].rule == "extractor" and page[at].words >= PROSE and says(page[at]):
             found.append(at)
     return found if len(found) >= _SEVERAL else ()
 

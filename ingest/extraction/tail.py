@@ -6,7 +6,6 @@ from dataclasses import replace
 from ingest.extraction.dom import Paragraph
 from ingest.extraction.pagers import is_pager
 from ingest.kin import story_of
-from ingest.language import words_in
 from ingest.memory import heading_key
 from ingest.model import Block
 from ingest.phrases import bare, whole
@@ -27,8 +26,13 @@ def without_tail(page: Sequence[Paragraph], said: Sequence[str], blocks: list[Bl
     page's own and introduces a story of its own, stripped."""
     key, level, own = heading_key(headline), "", 0
     for at, block in enumerate(blocks):
-        words = words_in(page[at].text)
-        if key and not level and len(page[at].text) <= 2 * len(headline) and heading_key(page[at].text) == key:
+        words = page[at].words
+        if (
+            key
+            and not level
+            and len(key) <= 2 * len(page[at].text) <= 4 * len(headline)
+            and heading_key(page[at].text) == key
+        ):
             level = _level(block)
         if words <= _MOST and is_pager(said[at]):
             blocks[at] = _strip(block, "counter", "a pager")
@@ -53,7 +57,7 @@ def _opens(
 ) -> str:
     """Which rule strips what a paragraph opens; empty for one of the article's own."""
     here = page[at]
-    words = words_in(here.text)
+    words = here.words
     if words <= _LABEL and here.linked < 0.5 and whole("readers").fullmatch(bare(said[at])):
         heading, counted = here.tag in _HEADINGS, any(letter.isdigit() for letter in here.text)
         telling = counted or words > 1 if heading else counted
@@ -67,14 +71,14 @@ def _opens(
 
 def _moves(page: Sequence[Paragraph], blocks: Sequence[Block], at: int) -> bool:
     """Whether the prose after a paragraph stands in another element than the article's prose before it."""
-    before = next(i for i in range(at - 1, -1, -1) if blocks[i].kept and words_in(page[i].text) >= _PROSE)
-    after = next((each for each in page[at + 1 :] if words_in(each.text) >= _PROSE), page[before])
+    before = next(i for i in range(at - 1, -1, -1) if blocks[i].kept and page[i].words >= _PROSE)
+    after = next((each for each in page[at + 1 :] if each.words >= _PROSE), page[before])
     return after.inside[-2:-1] != page[before].inside[-2:-1]
 
 
 def _another_story(page: Sequence[Paragraph], blocks: Sequence[Block], at: int) -> bool:
     """Whether the prose after a paragraph shares few words with the prose before it."""
     near = page[at + 1 : at + 1 + _NEAR]
-    after = [each.text for each in near if words_in(each.text) >= _PROSE and each.linked < 0.5]
+    after = [each.text for each in near if each.words >= _PROSE and each.linked < 0.5]
     mine, theirs = story_of(block.text for block in blocks[:at] if block.kept).words, story_of(after[:6]).words
     return len(after) > 1 and len(mine & theirs) < _SHARE * len(theirs)

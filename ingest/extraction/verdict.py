@@ -38,7 +38,7 @@ def verdict_of(
         return "paywall"
     if words >= (8 if claimed else _LEAST):
         return "article"
-    length = sum(words_in(each.text) for each in page)
+    length = sum(each.words for each in page)
     if length < 150 and any(each.search(markup.casefold()) for each in patterns("challenge")):
         return "blocked"
     return "not-an-article" if length > 8 else "empty"
