@@ -120,6 +120,12 @@ def bounded(receive: Receive) -> Receive:
     return counted
 
 
+def as_get(scope: Scope) -> Scope:
+    """HEAD is answered as GET is (RFC 9110 §9.3.2), of which the server sends the head; a stream has no end to send."""
+    asks_for_head = scope["method"] == "HEAD" and not scope["path"].endswith("/stream")
+    return {**scope, "method": "GET"} if asks_for_head else scope
+
+
 def check_token(asked: Asked, opened: Opened | None, *, needed: bool) -> None:
     """Raises RefusalError 401 without a token where one is *needed*, 403 where it may not do this."""
     if asked.path in OPEN or asked.path.startswith("/static/") or not needed:
@@ -195,7 +201,7 @@ class Doors:
         self._inside += 1
         try:
             scope.setdefault("state", {})["visitor"] = await self._admit(scope, headers)
-            await self._app(scope, bounded(receive), carrying)
+            await self._app(as_get(scope), bounded(receive), carrying)
         except RefusalError as why:
             await refusal(why, scope["path"], headers)(scope, receive, carrying)
         except Exception:  # the one place where what nobody foresaw becomes an answer
