@@ -110,12 +110,11 @@ class _Walk:
     links: int = 0
     linked: int = 0
 
-    def take(self, text: str | None) -> None:
+    def take(self, text: str) -> None:
         """Inline text of the paragraph under way."""
-        if text:
-            self.pieces.append(text)
-            if self.links:
-                self.linked += len(text)
+        self.pieces.append(text)
+        if self.links:
+            self.linked += len(text)
 
     def enter(self, element: etree._Element, tag: str) -> None:
         """An element begins; a block element ends the paragraph before it."""
@@ -126,14 +125,16 @@ class _Walk:
         elif tag == "input" and _asks_for_mail(element):
             self.asking.update(each.number for each in self.open)
         elif tag not in _INLINE:
-            self.flush()
+            if self.pieces:
+                self.flush()
             self.number += 1
             self.open.append(_Open(element, tag, self.number))
             if tag == "tr":
                 self.rows.append(len(self.found))
             elif tag == "article":
                 self.articles.append(self.number)
-        self.take(element.text)
+        if text := element.text:
+            self.take(text)
 
     def leave(self, element: etree._Element, tag: str) -> None:
         """An element ends; an advertisement's label that is set apart by one is a paragraph of its own."""
@@ -143,7 +144,8 @@ class _Walk:
             if len(self.pieces) < 3 and self._labels(element.tail):
                 self.flush()
         elif tag != "br":
-            self.flush()
+            if self.pieces:
+                self.flush()
             self.open.pop()
             if tag == "tr":
                 _join_row(self.found, self.rows.pop())
@@ -156,8 +158,6 @@ class _Walk:
 
     def flush(self) -> None:
         """Makes a paragraph of what has been gathered, or several: see _split."""
-        if not self.pieces:
-            return
         raw, linked = "".join(self.pieces), self.linked
         self.pieces.clear()
         self.linked = 0
@@ -190,10 +190,11 @@ def paragraphs(tree: etree._Element) -> list[Paragraph]:
     unseen = set(cast("list[etree._Element]", _UNSEEN(tree)))
     walk = _Walk()
     steps = etree.iterwalk(tree if body is None else body, events=("start", "end"))
+    skipped = False  # an element whose subtree is passed over ends with the next event
     for event, element in steps:
         tag = element.tag
-        skipped = tag in _SKIPPED or element in unseen
         if event == "start":
+            skipped = tag in _SKIPPED or element in unseen
             if skipped:
                 steps.skip_subtree()
             else:
@@ -201,7 +202,9 @@ def paragraphs(tree: etree._Element) -> list[Paragraph]:
             continue
         if not skipped:
             walk.leave(element, tag)
-        walk.take(element.tail)
+        skipped = False
+        if tail := element.tail:
+            walk.take(tail)
     walk.flush()
     return [_asked(each, walk.asking) for each in walk.found] if walk.asking else walk.found
 
