@@ -33,7 +33,8 @@ class Lateness:
 
 @dataclass(frozen=True, slots=True)
 class Works:
-    """What the status page, `status` and the metrics show. *failing* counts feeds and articles by reason."""
+    """What the status page, `status` and the metrics show. *failing* counts feeds and articles by reason,
+    none that was withdrawn: that is news and no fault."""
 
     feeds: Mapping[str, int]
     articles: int
@@ -80,7 +81,7 @@ def _feeds(connection: sa.Connection) -> Mapping[str, int]:
 
 def _failing(connection: sa.Connection) -> Mapping[str, int]:
     reasons: dict[str, int] = {}
-    active = sa.and_(article.c.failures > 0, article.c.watch != "ended")
+    active = sa.and_(article.c.failures > 0, article.c.watch != "ended", article.c.availability != "withdrawn")
     for table, condition in ((feed, sa.and_(feed.c.failures > 0, sa.not_(feed.c.paused))), (article, active)):
         counted = sa.select(table.c.last_reason, sa.func.count().label("n")).where(condition)
         for row in connection.execute(counted.group_by(table.c.last_reason)):

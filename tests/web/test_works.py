@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from config.settings import Settings
 from store import outbox
 from store.engine import writing
-from store.tables import role
+from store.tables import article, role
 from tests.parts.rows import Newsroom
 from tests.parts.waiting import until
 from tests.web.test_pages import text_of
@@ -36,6 +36,8 @@ def test_what_waits_and_what_fails(client: httpx.Client, engine: sa.Engine, now:
         newsroom = Newsroom(connection, now)
         newsroom.feed("https://dead.example/", failures=2, last_reason="dns", next_check_at=late, interval=0.5)
         outbox.owe(connection, "page", subject="article:1", now=late)
+        gone = {"availability": "withdrawn", "failures": 2, "last_reason": "http-410"}
+        connection.execute(article.update().where(article.c.id == story).values(gone))
     seen = text_of(client.get("/works"))
     for part in (
         "Poller 1 alive",
@@ -47,6 +49,7 @@ def test_what_waits_and_what_fails(client: httpx.Client, engine: sa.Engine, now:
     ):
         assert part in seen
     told = client.get("/works.json").json()
+    assert {"dns": 1} == told["works"]["failing"]
     assert (1, None, "harbour.example:443") == (told["works"]["owed"], told["workers"], told["hosts"][0]["name"])
 
 
