@@ -23,7 +23,7 @@ def poll(context: typer.Context) -> None:
     from workers.valkey import url_for
 
     settings: Settings = context.obj
-    configure(settings.log)
+    configure(settings.log, role="poll")
     migrated(settings)
     engine = engine_for(settings.database_url)
     _compare_clocks(engine)

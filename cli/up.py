@@ -23,7 +23,7 @@ def up(context: typer.Context) -> None:
     from workers.valkey import ValkeyError
 
     settings: Settings = context.obj
-    configure(settings.log)
+    configure(settings.log, role="up")
     try:
         with claim(settings.data_dir / "up.lock"):
             code = _run(context, settings)

@@ -28,7 +28,7 @@ def web(context: typer.Context) -> None:
     from web.serving import serve
 
     settings: Settings = context.obj
-    configure(settings.log)
+    configure(settings.log, role="web")
     migrated(settings)
     engine = engine_for(settings.database_url)
     try:

@@ -28,7 +28,7 @@ def work(
     from config.log import configure
 
     settings: Settings = context.obj
-    configure(settings.log)
+    configure(settings.log, role=f"work {queue}" if queue else "work")
     if queue is not Queue.deliver:
         check_extras(settings)
     if queue is None and number != 1:

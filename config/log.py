@@ -22,11 +22,17 @@ _SECRETS = re.compile(
 _QUIET = ("httpx", "httpcore", "alembic", "uvicorn.error")  # at info they tell of every request and every start
 
 
-def configure(log: Log, stream: TextIO | None = None) -> None:
-    """Starts logging in this process, to *stream* (stderr unless given). A second call replaces the first."""
+def configure(log: Log, stream: TextIO | None = None, *, role: str = "") -> None:
+    """Starts logging in this process, to *stream* (stderr unless given). Each record carries *role*, for several
+    processes write into one log. A second call replaces the first."""
     stream = stream or sys.stderr
     as_json = log.format == "json" or (log.format == "auto" and not stream.isatty())
+
+    def named(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+        return {**event, "role": role} if role else event
+
     before: list[Processor] = [
+        named,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),

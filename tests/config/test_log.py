@@ -17,12 +17,12 @@ HOSTILE = "title\x1b[31m\r\nfake \x9b \u202e \u2028 \ud800"
 
 
 @contextmanager
-def recorded(form: Literal["auto", "text", "json"]) -> Iterator[io.StringIO]:
+def recorded(form: Literal["auto", "text", "json"], role: str = "") -> Iterator[io.StringIO]:
     """What this process logs meanwhile. Not a fixture: while a test runs, pytest's own capture stands aside for it."""
     stream = io.StringIO()
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    configure(Log(format=form), stream)
+    configure(Log(format=form), stream, role=role)
     try:
         yield stream
     finally:
@@ -60,11 +60,11 @@ def test_secrets_are_taken_out(form: Literal["text", "json"]) -> None:
 
 
 def test_json_records_carry_their_context() -> None:
-    """What is bound once a job stands in each of its records, beside time, level and event."""
-    with recorded("json") as records, structlog.contextvars.bound_contextvars(outbox_id=7):
+    """What is bound once a job stands in each of its records, beside time, level, event and who wrote it."""
+    with recorded("json", "work read") as records, structlog.contextvars.bound_contextvars(outbox_id=7):
         structlog.get_logger("test").info("page read", blocks=3)
     record = json.loads(records.getvalue())
-    assert {"outbox_id": 7, "blocks": 3, "level": "info", "event": "page read"} == {
+    assert {"outbox_id": 7, "blocks": 3, "level": "info", "event": "page read", "role": "work read"} == {
         key: value for key, value in record.items() if key != "timestamp"
     }
     assert record["timestamp"].endswith("Z")
