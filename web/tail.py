@@ -19,8 +19,13 @@ AGAIN = timedelta(seconds=30)
 _BATCH = 500
 _REMEMBERED = 1_000
 """Changes that a listener who comes back is given in the order in which this process saw them."""
+_BEAT = 15.0
 _WAITING = 1_000
 """Changes that may wait for one slow listener before it is sent away (it comes back with Last-Event-ID)."""
+
+STAYS = 600.0
+"""Seconds after which a stream ends: a browser takes it up by itself, through the doors, so that a token which was
+removed listens no longer than this."""
 
 _IDLE = 120
 """Looks without a listener after which the reader rests."""
@@ -86,11 +91,13 @@ class Tail:
 
     async def listen(self, last: int | None) -> AsyncIterator[ChangeRow | None]:
         """First None, when nothing that is committed from now on can be missed; then the changes that follow the
-        change *last*, then each as it comes, and None about every 15 s without one.
+        change *last*, then each as it comes, and None about every 15 s without one; it ends after STAYS.
 
         Who comes back waits for one round of the reader: what was given from SQL a moment ago is then remembered, in
         its place, and not given again."""
         queue: asyncio.Queue[ChangeRow | None] = asyncio.Queue(_WAITING + 1)
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + STAYS
         self._listeners.add(queue)
         given: set[int] = set()
         try:
@@ -101,9 +108,9 @@ class Tail:
             async for row in self._missed(last, given):
                 given.add(row.id)
                 yield row
-            while not self._closed:
+            while not self._closed and loop.time() < ends:
                 try:
-                    came = await asyncio.wait_for(queue.get(), 15)
+                    came = await asyncio.wait_for(queue.get(), _BEAT)
                 except TimeoutError:
                     yield None
                     continue

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from store.engine import reading, writing
 from tests.parts.rows import Newsroom
+from web import tail
 from web.tail import AGAIN, Reader
 
 
@@ -120,3 +121,16 @@ def test_a_page_takes_up_where_it_was_made(client: httpx.Client, engine: sa.Engi
     with client.stream("GET", f"/api/v1/changes/stream?after={made - 1}") as answer:
         assert made == next(_ids(answer.iter_lines()))
     assert 400 == client.get("/api/v1/changes/stream?after=x").status_code
+
+
+def test_a_stream_ends_and_is_taken_up(
+    client: httpx.Client, engine: sa.Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody listens for ever on a token that was removed: who comes back passes the doors, and misses nothing."""
+    monkeypatch.setattr(tail, "STAYS", 0.0)
+    with listening(client) as ids:
+        assert [] == list(ids)
+    made = change(engine, now)
+    monkeypatch.undo()
+    with listening(client, last=made - 1) as ids:
+        assert made == next(ids)
