@@ -208,7 +208,7 @@ def test_no_python_new_enough(
         pytest.param(["show", "test"], ["core"], id="not the verb"),
         pytest.param(["--config", "test", "up"], ["core"], id="an option's value"),
         pytest.param(["--config", "x", "test", "-k", "y"], ["core", "test"], id="behind an option"),
-        pytest.param(["--config=x", "lint"], ["core", "lint", "test"], id="lint"),
+        pytest.param(["--config=x", "lint"], ["core", "e2e", "lint", "test"], id="lint"),
         pytest.param(["install", "ner"], ["core", "ner"], id="an extra"),
         pytest.param(["install", "nothing"], ["core"], id="no extra"),
         pytest.param(["show", "ner"], ["core"], id="an extra's name elsewhere"),
