@@ -251,12 +251,12 @@ def _is_loopback(host: str) -> bool:
 
 def port(settings: "Settings") -> Finding:
     """Whether the web role can listen, or does already."""
-    from cli.roles import address_of, bindable
+    from cli.roles import address_of, held
     from workers.claim import holder
 
     host, number = settings.web.host, settings.web.port
     try:
-        bindable(host, number)
+        held(host, number).close()
     except OSError as taken:
         owner = holder(settings.data_dir / "up.lock")
         if owner is not None:

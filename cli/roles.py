@@ -49,16 +49,20 @@ def workers(environ: Mapping[str, str], readers: int, deliverers: int) -> list[C
     return [role(f"{queue} {n + 1}", environ, "work", queue) for queue, count in counts.items() for n in range(count)]
 
 
-def bindable(host: str, port: int) -> int:
-    """The port, if this process could listen there now; any free one for 0. Raises OSError where it could not."""
+def held(host: str, port: int) -> socket.socket:
+    """A socket bound to the port, or to any free one for 0: while it is open nobody is given that port, and on Linux a
+    child may listen there all the same. Raises OSError where nobody could."""
     family, kind, number, _name, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
-    with socket.socket(family, kind, number) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(address)
-        bound: int = probe.getsockname()[1]
-        return bound
+    place = socket.socket(family, kind, number)
+    try:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind(address)
+    except OSError:
+        place.close()
+        raise
+    return place
 
 
 def answers(host: str, port: int) -> bool:

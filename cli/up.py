@@ -8,6 +8,8 @@ import typer
 from cli import say
 
 if TYPE_CHECKING:
+    import socket
+
     from config.settings import Settings
     from workers.supervise import Supervisor
 
@@ -46,10 +48,13 @@ def _run(context: typer.Context, settings: "Settings") -> int:
     check_extras(settings)
     folder = valkey.folder_of(settings)
     program = valkey.binary() if settings.redis.url is None else None
-    port = _port(settings)
+    place = _place(settings)
+    port = place.getsockname()[1]
+    if sys.platform != "linux":
+        place.close()  # elsewhere it would keep the web role out
     migrated(settings)
     environ = environ_for(context, settings, valkey.url_for(settings)) | {"WRITETHRU_WEB__PORT": str(port)}
-    with Supervisor() as supervisor:
+    with place, Supervisor() as supervisor:
         if program is not None:
             supervisor.keep(valkey.child_for(folder, program))
             ready = supervisor.wait_for(lambda: valkey.answers(folder), valkey.START_SECONDS)
@@ -77,12 +82,12 @@ def _keep_roles(supervisor: "Supervisor", settings: "Settings", environ: dict[st
         structlog.get_logger().warning("web does not answer yet", after_seconds=WEB_SECONDS)
 
 
-def _port(settings: "Settings") -> int:
-    """The port that the web role will bind, chosen now where any will do, so that a restart keeps it."""
-    from cli.roles import bindable
+def _place(settings: "Settings") -> "socket.socket":
+    """Where the web role will listen, chosen now where any port will do, so that a restart keeps it."""
+    from cli.roles import held
 
     host, port = settings.web.host, settings.web.port
     try:
-        return bindable(host, port)
+        return held(host, port)
     except OSError as taken:
         say.fail(f"cannot listen on {host} port {port} ({taken.strerror}); set web.host and web.port")
